@@ -1,0 +1,1 @@
+"""The terminal workspace: command line and Textual app."""

@@ -1,0 +1,1 @@
+"""Pure parsers of what people type: dates, durations, money, recurrence, capture."""
