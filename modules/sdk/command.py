@@ -40,6 +40,7 @@ class Command(Generic[P, T]):
         show: str = "",
         takes: type[msgspec.Struct] | None = None,
         asks: str = "",
+        batch: bool = True,
     ) -> None:
         self.function = function
         self.title = title
@@ -48,6 +49,7 @@ class Command(Generic[P, T]):
         self.effect: Effect = effect
         self.show = show
         self.asks = asks
+        self.batch = batch
         self._takes = takes
 
     def __call__(self, context: Context, /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -125,13 +127,15 @@ def command(
     effect: Effect = "write",
     show: str = "",
     asks: str = "",
+    batch: bool = True,
 ) -> Callable[[Callable[Concatenate[Context, P], T]], Command[P, T]]:
     """Turn a function into a command.
 
     `name` is how it is typed (default: the function's). `effect` says whether it reads,
     writes, or reaches outside. `show` names `(context, result) -> Listing | str` for the
-    command line. `asks` is a yes/no question put before it runs from a key.
+    command line. `asks` is a yes/no question put before it runs from a key. `batch=False` is for commands
+    that make batches themselves (undo) or none (switching the space).
     """
     return lambda function: Command(
-        function, title, name=name, key=key, effect=effect, show=show, asks=asks
+        function, title, name=name, key=key, effect=effect, show=show, asks=asks, batch=batch
     )
