@@ -1,0 +1,1 @@
+"""Keys of the vault. Importing this package imports no cryptography."""

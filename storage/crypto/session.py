@@ -1,0 +1,347 @@
+"""An unlocked session: the vault key, kept for a while where only memory holds it.
+
+Reading one is the everyday path of the command line: a stat, a read of 176 bytes, no
+cryptography, no keyring unless nothing else can hold it.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from storage.crypto.header import vault_id
+from storage.errors import NoVault, Refused, UnavailableError
+from storage.private import check_private, make_private
+
+MAGIC = b"manases1"
+LAYOUT = struct.Struct("<8s26s36s2x32s9d")
+USED = struct.Struct("<2d")
+USED_AT = LAYOUT.size - 5 * 8
+BACKWARDS = 300.0
+"""Seconds the wall clock may jump back before a session is over (time servers do)."""
+SERVICE = "mana"
+
+
+class Clock:
+    """The two clocks of a machine, and which boot this is."""
+
+    def wall(self) -> float:
+        """Seconds since 1970."""
+        return time.time()
+
+    def boot(self) -> float:
+        """Seconds since boot, counting suspend."""
+        return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+    def boot_id(self) -> str:
+        """Different after each boot; UnavailableError where the system has none."""
+        try:
+            with open("/proc/sys/kernel/random/boot_id") as file:  # noqa: PTH123 - 15 µs less
+                return file.read().strip()
+        except FileNotFoundError:
+            return _boot_session()
+
+
+CLOCK = Clock()
+
+
+class Session(NamedTuple):
+    """What a session file says, field by field (see storage/README.md)."""
+
+    magic: bytes
+    vault: bytes
+    boot_id: bytes
+    key: bytes
+    begun_wall: float
+    begun_boot: float
+    until_wall: float
+    until_boot: float
+    used_wall: float
+    used_boot: float
+    idle: float
+    reserved_1: float = 0.0
+    reserved_2: float = 0.0
+
+    def lives(self, vault: str, clock: Clock) -> bool:
+        """Whether it is this vault's and neither ended nor idle on either clock."""
+        wall, boot = clock.wall(), clock.boot()
+        return (
+            self.magic == MAGIC
+            and self.vault == vault.encode()
+            and self.boot_id.rstrip(b"\0") == clock.boot_id().encode()
+            and self.begun_wall - BACKWARDS <= wall < self.until_wall
+            and self.begun_boot <= boot < self.until_boot
+            and not self._idle(wall, boot)
+        )
+
+    def _idle(self, wall: float, boot: float) -> bool:
+        if not self.idle:
+            return False
+        return wall - self.used_wall >= self.idle or boot - self.used_boot >= self.idle
+
+
+class Remembered(NamedTuple):
+    """Where a session is kept (`None`: the keyring) and when it ends, in seconds."""
+
+    path: Path | None
+    until: float
+    idle: float
+
+
+def remember(
+    folder: Path,
+    key: bytes,
+    *,
+    seconds: float,
+    idle: float = 0.0,
+    runtime: Path | None = None,
+    clock: Clock = CLOCK,
+) -> Remembered:
+    """Keep the key of the vault in `folder` for `seconds`, or until unused for `idle`.
+
+    `runtime` is the preferred folder; it is used if it is memory. Refused where nothing
+    holds the key safely: no tmpfs and no keyring.
+    """
+    vault = vault_id(folder)
+    forget(folder, runtime=runtime)
+    wall, boot = clock.wall(), clock.boot()
+    session = Session(
+        MAGIC,
+        vault.encode(),
+        clock.boot_id().encode(),
+        key,
+        wall,
+        boot,
+        wall + seconds,
+        boot + seconds,
+        wall,
+        boot,
+        idle,
+    )
+    data = LAYOUT.pack(*session)
+    path = _write(vault, data, runtime)
+    return Remembered(path, session.until_wall, idle)
+
+
+def recall(
+    folder: Path, *, runtime: Path | None = None, clock: Clock = CLOCK
+) -> bytes | None:
+    """The key of an open session, or None; a session that is over is removed."""
+    vault = vault_id(folder)
+    for path in _paths(vault, runtime):
+        data = _read(path)
+        if data is None:
+            continue
+        found = _parse(data)
+        if found is not None and found.lives(vault, clock):
+            _touch(path, clock)
+            return found.key
+        _remove(path)
+    return _recall_keyring(vault, clock)
+
+
+def forget(folder: Path, *, runtime: Path | None = None) -> bool:
+    """End the session of a vault: overwritten, then removed. Whether there was one."""
+    try:
+        vault = vault_id(folder)
+    except NoVault:
+        return False
+    removed = [_remove(path) for path in _paths(vault, runtime)]
+    if not any(removed) and _keyring_may_hold():
+        removed.append(_forget_keyring(vault))
+    return any(removed)
+
+
+def ends(
+    folder: Path, *, runtime: Path | None = None, clock: Clock = CLOCK
+) -> float | None:
+    """When the open session ends (wall clock, seconds), without counting as use."""
+    vault = vault_id(folder)
+    for path in _paths(vault, runtime):
+        found = _parse(_read(path) or b"")
+        if found is not None and found.lives(vault, clock):
+            return found.until_wall
+    return None
+
+
+# --- files ---------------------------------------------------------------------------
+
+
+def folders(runtime: Path | None = None) -> Iterator[Path]:
+    """Folders that may hold sessions, best first; that they are memory is not checked."""
+    if runtime is not None:
+        yield runtime
+    told = os.environ.get("XDG_RUNTIME_DIR")
+    if told and told.startswith("/"):
+        yield Path(told, "mana")
+    if sys.platform == "linux":
+        yield Path(f"/dev/shm/mana-{os.getuid()}")  # noqa: S108 - 0700 and ours, checked
+
+
+def in_memory(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> bool:
+    """Whether a folder (or the one it will be made in) is on a tmpfs."""
+    here = folder
+    while not here.exists():
+        here = here.parent
+    here = here.resolve()
+    best, kind = -1, ""
+    try:
+        lines = mounts.read_text(errors="replace").splitlines()
+    except OSError:
+        return False
+    for line in lines:
+        _, at, filesystem, *_ = line.split(" ")
+        point = Path(at.replace("\\040", " "))
+        if here.is_relative_to(point) and len(point.parts) >= best:
+            best, kind = len(point.parts), filesystem
+    return kind in {"tmpfs", "ramfs"}
+
+
+def _paths(vault: str, runtime: Path | None) -> Iterator[Path]:
+    for folder in folders(runtime):
+        yield folder / f"{vault}.session"
+
+
+def _write(vault: str, data: bytes, runtime: Path | None) -> Path | None:
+    for folder in folders(runtime):
+        if in_memory(folder) and _ours(folder):
+            path = folder / f"{vault}.session"
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            return path
+    _write_keyring(vault, data)
+    return None
+
+
+def _ours(folder: Path) -> bool:
+    """Make the folder; whether it is a real one, ours, and closed to others."""
+    try:
+        make_private(folder)
+        found = folder.lstat()
+    except (OSError, Refused):
+        return False
+    return found.st_uid == os.getuid() and not folder.is_symlink()
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        found = check_private(path)
+        if found.st_uid != os.getuid():
+            return None
+        return path.read_bytes()
+    except (OSError, Refused):
+        return None
+
+
+def _parse(data: bytes) -> Session | None:
+    if len(data) != LAYOUT.size:
+        return None
+    return Session(*LAYOUT.unpack(data))
+
+
+def _touch(path: Path, clock: Clock) -> None:
+    try:
+        handle = os.open(path, os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0))
+    except OSError:
+        return  # locked by another process a moment ago
+    try:
+        os.pwrite(handle, USED.pack(clock.wall(), clock.boot()), USED_AT)
+    finally:
+        os.close(handle)
+
+
+def _remove(path: Path) -> bool:
+    try:
+        size = path.lstat().st_size
+        handle = os.open(path, os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0))
+    except OSError:
+        return False
+    try:
+        os.pwrite(handle, bytes(size), 0)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+        path.unlink(missing_ok=True)
+    return True
+
+
+# --- keyring: where the system has no tmpfs -------------------------------------------
+
+SAFE_KEYRINGS = ("SecretService", "kwallet", "macOS", "Windows", "libsecret")
+
+
+def _keyring_may_hold() -> bool:
+    """Only systems without a tmpfs ever put a session there: elsewhere it is not asked."""
+    return not any(in_memory(folder) for folder in folders())
+
+
+def _recall_keyring(vault: str, clock: Clock) -> bytes | None:
+    if not _keyring_may_hold() or _keyring() is None:
+        return None
+    from base64 import b64decode
+
+    import keyring
+
+    said = keyring.get_password(SERVICE, vault)
+    found = _parse(b64decode(said)) if said else None
+    if found is None:
+        return None
+    if not found.lives(vault, clock):
+        _forget_keyring(vault)
+        return None
+    if found.idle:
+        used = found._replace(used_wall=clock.wall(), used_boot=clock.boot())
+        _write_keyring(vault, LAYOUT.pack(*used))
+    return found.key
+
+
+def _write_keyring(vault: str, data: bytes) -> None:
+    if _keyring() is None:
+        raise Refused(
+            "This system has no memory folder (tmpfs) and no keyring to keep a session in.",
+            hint="set MANA_PASSWORD_COMMAND, or XDG_RUNTIME_DIR to a folder on a tmpfs",
+        )
+    from base64 import b64encode
+
+    import keyring
+
+    keyring.set_password(SERVICE, vault, b64encode(data).decode())
+
+
+def _forget_keyring(vault: str) -> bool:
+    if _keyring() is None:
+        return False
+    import keyring
+
+    if keyring.get_password(SERVICE, vault) is None:
+        return False
+    keyring.delete_password(SERVICE, vault)
+    return True
+
+
+def _keyring() -> str | None:
+    """The name of the system's keyring, or None when there is none that encrypts."""
+    import keyring
+
+    name = type(keyring.get_keyring()).__module__
+    return name if name.rpartition(".")[2] in SAFE_KEYRINGS else None
+
+
+def _boot_session() -> str:
+    if sys.platform == "darwin":
+        import subprocess
+
+        asked = ["/usr/sbin/sysctl", "-n", "kern.bootsessionuuid"]
+        return subprocess.run(
+            asked, capture_output=True, text=True, check=True
+        ).stdout.strip()
+    raise UnavailableError(
+        "This system does not say when it was started, so a session cannot be kept.",
+        hint="set MANA_PASSWORD_COMMAND instead",
+    )
