@@ -40,7 +40,7 @@ class Money(msgspec.Struct, frozen=True):
 
 def Scale(low: int, high: int) -> msgspec.Meta:  # noqa: N802 - reads as a type
     """An integer range, drawn as a scale."""
-    return msgspec.Meta(ge=low, le=high, extra={"widget": "scale"})
+    return msgspec.Meta(ge=low, le=high, extra={"widget": "scale", "low": low, "high": high})
 
 
 def says(text: str) -> msgspec.Meta:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 
 import msgspec
 
 from modules.sdk.command import Command
 from modules.sdk.context import Context
-from modules.sdk.field import Ref
+from modules.sdk.field import Ref, says
 from modules.sdk.module import PERSONAL, Module, Pane
 from modules.sdk.setting import Setting
 from modules.sdk.slot import Capture, Seed, Slot
@@ -67,7 +68,7 @@ def tracker(
                                      command=f"{name}.log",
                                      values="modules.sdk.tracker:captured"))
     if not any(isinstance(slot, Seed) for slot in offered):
-        offered = (*offered, Seed(records=f"modules.sdk.tracker_seed:{name}", share=0.2))
+        offered = (*offered, Seed(records="modules.sdk.seeding:entries", share=0.2))
     return Module(
         name=name, title=title, icon=icon, go=go,
         summary=summary or f"Log {title.lower()} and see how it goes.",
@@ -84,20 +85,14 @@ def _fields(record: type[Record]) -> dict[str, msgspec.structs.FieldInfo]:
 
 def _asked(record: type[Record], ask: tuple[str, ...]) -> type[msgspec.Struct]:
     fields = _fields(record)
-    shown = [*ask, *(["at"] if "at" in fields and "at" not in ask else [])]
-    return msgspec.defstruct(
-        "Log",
-        [
-            (n, fields[n].type)
-            if fields[n].required
-            else (n, fields[n].type | None, None)
-            if fields[n].default is msgspec.NODEFAULT
-            else (n, fields[n].type, fields[n].default)
-            for n in shown
-        ],
-        kw_only=True,
-        forbid_unknown_fields=True,
-    )
+    spoken = msgspec.Meta(extra={"positional": True})
+    asked: list[Any] = []
+    for name in ask:
+        kind = Annotated[fields[name].type, spoken]
+        asked.append((name, kind) if fields[name].required else (name, kind, fields[name].default))
+    if "at" in fields and "at" not in ask:
+        asked.append(("at", Annotated[datetime | None, says("when; default: now")], None))
+    return msgspec.defstruct("Log", asked, kw_only=True, forbid_unknown_fields=True)
 
 
 def _edits(record: type[Record], ask: tuple[str, ...]) -> type[msgspec.Struct]:
