@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any, Literal, dataclass_transform
 
 import msgspec
@@ -22,6 +25,17 @@ _lock = threading.Lock()
 _last = 0
 
 
+def _milliseconds() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _ten_bytes() -> bytes:
+    return os.urandom(10)
+
+
+_source: tuple[Callable[[], int], Callable[[], bytes]] = (_milliseconds, _ten_bytes)
+
+
 def new_id() -> str:
     """A sortable 128-bit id in 26 base-32 digits: 48 bits of milliseconds, 80 random.
 
@@ -30,9 +44,25 @@ def new_id() -> str:
     """
     global _last
     with _lock:
-        fresh = time.time_ns() // 1_000_000 << 80 | int.from_bytes(os.urandom(10))
+        clock, chance = _source
+        fresh = clock() << 80 | int.from_bytes(chance())
         _last = fresh if fresh >> 80 > _last >> 80 else _last + 1
         return encode_id(_last)
+
+
+@contextmanager
+def ids_from(chance: Callable[[], bytes], milliseconds: int) -> Iterator[None]:
+    """Draw ids from another source for a while: a sample vault is the same every time.
+
+    `chance` gives ten bytes; the clock counts up from `milliseconds` at each id.
+    """
+    global _source, _last
+    kept, ticks = (_source, _last), count(milliseconds)
+    _source, _last = (lambda: next(ticks), chance), 0
+    try:
+        yield
+    finally:
+        _source, _last = kept
 
 
 def encode_id(number: int) -> str:

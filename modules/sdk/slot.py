@@ -3,7 +3,7 @@ import path (`modules.todo.slots:spans`) so that a manifest stays light."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -116,11 +116,13 @@ class Search(Slot):
 
 
 class Seed(Slot):
-    """Sample records: `records(context, count, random) -> Iterator[Record]`, the same for
-    the same random.Random, `count` being this module's share."""
+    """Sample records: `records(context, count, random, **options) -> Iterator[Record]`, the
+    same for the same random.Random, `count` being this module's share of all. It may make
+    tags and links through the store as it goes."""
 
     records: str
     share: float = 1.0
+    options: Mapping[str, Any] = {}
 
 
 # --- in and out -----------------------------------------------------------------------------

@@ -68,7 +68,8 @@ def tracker(
                                      command=f"{name}.log",
                                      values="modules.sdk.tracker:captured"))
     if not any(isinstance(slot, Seed) for slot in offered):
-        offered = (*offered, Seed(records="modules.sdk.seeding:entries", share=0.2))
+        offered = (*offered, Seed(records="modules.sdk.seeding:entries", share=0.2,
+                                options={"record": record, "presets": presets}))
     return Module(
         name=name, title=title, icon=icon, go=go,
         summary=summary or f"Log {title.lower()} and see how it goes.",
