@@ -13,10 +13,17 @@ OTHERS = 0o077
 
 def make_private(folder: Path) -> Path:
     """A folder of mode 0700, its parents made as needed; refuses one open to others."""
-    if not folder.is_dir():
-        folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        folder.mkdir(mode=0o700, exist_ok=True)
+    make_folder(folder)
     check_private(folder)
+    return folder
+
+
+def make_folder(folder: Path) -> Path:
+    """A folder; it and missing parents are made with mode 0700, present ones left alone."""
+    if not folder.is_dir():
+        if not folder.parent.is_dir():
+            make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
     return folder
 
 

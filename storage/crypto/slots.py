@@ -6,6 +6,8 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
 from storage.crypto import header
 from storage.crypto.header import Body, HeaderDamaged, HeaderMissing, vault_id
 from storage.crypto.kdf import (
@@ -170,7 +172,7 @@ def _kdf(said: object) -> tuple[bytes, Cost]:
     numbers = [said.get(name) for name in Cost.__struct_fields__]
     if not all(type(number) is int for number in numbers):
         raise _damaged("a key slot's cost is not given in numbers")
-    cost = Cost(memory_kib=numbers[0], passes=numbers[1], lanes=numbers[2])
+    cost = msgspec.convert(dict(zip(Cost.__struct_fields__, numbers, strict=True)), Cost)
     if not cost.allowed():
         raise _damaged("a key slot's cost is outside what is allowed")
     return header.bytes_of(said.get("salt"), SALT_BYTES), cost
