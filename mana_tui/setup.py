@@ -49,10 +49,23 @@ class Setup:
 
         return Config(self.paths)
 
+    # what commands without a vault may ask of their context
     @property
     def locale(self) -> str:
         """The language of what is typed."""
         return str(self.config.get("locale") or "en")
+
+    @property
+    def secrets(self) -> dict[str, Any]:
+        """Where a passphrase may come from: a person, a descriptor, a command."""
+        told = self.given.get("password_fd")
+        if told is not None and not str(told).isdecimal():
+            raise UserError("--password-fd takes a number.")
+        return {
+            "ask": self.ask_passphrase if self.may_ask else None,
+            "password_fd": None if told is None else int(told),
+            "password_command": self.config.get("password_command") or (),
+        }
 
     @property
     def may_ask(self) -> bool:
@@ -84,13 +97,7 @@ class Setup:
         from mana_tui.workspace import Workspace
         from modules.sdk.registry import Catalog
 
-        vault = open_vault(
-            self.paths,
-            Catalog(),
-            ask=self.ask_passphrase if self.may_ask else None,
-            password_fd=self.given.get("password_fd"),
-            password_command=self.config.get("password_command"),
-        )
+        vault = open_vault(self.paths, Catalog(), **self.secrets)
         space = self.given.get("space") or active_space(self.paths) or "@me"
         return Workspace(
             vault,
@@ -117,12 +124,7 @@ def init(setup: Setup) -> Said:
     """Create an encrypted vault in the data folder, protected by a passphrase."""
     from mana_tui.session import create_vault
 
-    where = create_vault(
-        setup.paths,
-        ask=setup.ask_passphrase if setup.may_ask else None,
-        password_fd=setup.given.get("password_fd"),
-        password_command=setup.config.get("password_command"),
-    )
+    where = create_vault(setup.paths, **setup.secrets)
     return Said(
         text=f"Your vault is ready in {where}.\nOpen it with: mana",
         data={"vault": str(where)},
@@ -135,13 +137,7 @@ def unlock(setup: Setup, for_: Annotated[Duration | None, says("how long, e.g. 8
     from mana_tui.session import unlock_for
     from modules.sdk.text.durations import format_duration
 
-    until = unlock_for(
-        setup.paths,
-        for_,
-        ask=setup.ask_passphrase if setup.may_ask else None,
-        password_fd=setup.given.get("password_fd"),
-        password_command=setup.config.get("password_command"),
-    )
+    until = unlock_for(setup.paths, for_, **setup.secrets)
     length = f" for {format_duration(for_)}" if for_ else ""
     return Said(text=f"Unlocked{length}.", data={"until": until})
 
@@ -153,6 +149,19 @@ def lock(setup: Setup) -> Said:
 
     ended = end(setup.paths)
     return Said(text="Locked." if ended else "It was locked already.", data={"ended": ended})
+
+
+@command("Change the passphrase", batch=False)
+def passphrase(setup: Setup) -> Said:
+    """Put a new passphrase in the place of the old one; nothing else is rewritten."""
+    from mana_tui.session import change_passphrase
+
+    old = setup.ask_passphrase("Passphrase now: ")
+    new = setup.ask_passphrase("New passphrase: ")
+    if new != setup.ask_passphrase("The new one again: "):
+        raise UserError("The two are not the same.", hint="nothing was changed")
+    change_passphrase(setup.paths, old, new)
+    return Said(text="The new passphrase holds from now on.")
 
 
 # --- places and settings -------------------------------------------------------------------
@@ -308,7 +317,7 @@ def demo(
 SETUP: dict[str, Command[..., Any]] = {
     one.name: one
     for one in (
-        init, unlock, lock, paths, config_list, config_get, config_set, config_unset, config_check,
+        init, unlock, lock, passphrase, paths, config_list, config_get, config_set, config_unset, config_check,
         keys, modules, version, completion, complete, demo,
     )
 }  # fmt: skip
