@@ -43,8 +43,12 @@ def main() -> int:
     """Install; say in one sentence why not when it cannot be done."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--env", default=".venv", help="the environment's folder")
-    parser.add_argument("--python", help="which Python (default: the first that is new enough)")
-    parser.add_argument("--uv-only", action="store_true", help="only fetch uv, print its path")
+    parser.add_argument(
+        "--python", help="which Python (default: the first that is new enough)"
+    )
+    parser.add_argument(
+        "--uv-only", action="store_true", help="only fetch uv, print its path"
+    )
     asked = parser.parse_args()
     try:
         uv = fetch_uv()
@@ -66,7 +70,7 @@ def pip_setting(name: str) -> str:
     said = os.environ.get("PIP_" + name.upper().replace("-", "_"))
     if said:
         return said
-    home = Path(os.path.expanduser("~"))
+    home = Path("~").expanduser()
     files = (
         os.environ.get("PIP_CONFIG_FILE", ""),
         Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "pip" / "pip.conf",
@@ -86,7 +90,9 @@ def pip_setting(name: str) -> str:
 def mirror() -> str:
     """The index to use where it is not PyPI itself, else nothing."""
     names = ("UV_DEFAULT_INDEX", "UV_INDEX_URL")
-    said = next((os.environ[n] for n in names if os.environ.get(n)), pip_setting("index-url"))
+    said = next(
+        (os.environ[n] for n in names if os.environ.get(n)), pip_setting("index-url")
+    )
     return "" if said.rstrip("/") == PYPI else said.rstrip("/")
 
 
@@ -97,7 +103,13 @@ def certificates() -> str:
 
 def uv_environment(env: Path | None = None) -> dict[str, str]:
     """The environment uv runs in: this project's folders, this machine's Pythons."""
-    left_out = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "UV_INDEX_URL", "UV_DEFAULT_INDEX")
+    left_out = (
+        "VIRTUAL_ENV",
+        "PYTHONPATH",
+        "PYTHONHOME",
+        "UV_INDEX_URL",
+        "UV_DEFAULT_INDEX",
+    )
     made = {name: value for name, value in os.environ.items() if name not in left_out}
     made["UV_PYTHON_DOWNLOADS"] = "never"
     if env is not None:
@@ -112,7 +124,7 @@ def uv_environment(env: Path | None = None) -> dict[str, str]:
 
 
 def _writable_cache(environment: dict[str, str]) -> bool:
-    cache = Path(environment.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))
+    cache = Path(environment.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
     try:
         cache.mkdir(parents=True, exist_ok=True)
     except OSError:
@@ -212,8 +224,14 @@ def fits(wheel: str) -> bool:
     if sys.platform == "darwin":
         return "macosx" in wheel and {"aarch64": "arm64"}.get(machine, machine) in wheel
     if os.name == "nt":
-        return {"x86_64": "win_amd64", "aarch64": "win_arm64"}.get(machine, "win32") in wheel
-    libc = "musllinux" if "musl" in (sysconfig.get_config_var("HOST_GNU_TYPE") or "") else "many"
+        return {"x86_64": "win_amd64", "aarch64": "win_arm64"}.get(
+            machine, "win32"
+        ) in wheel
+    libc = (
+        "musllinux"
+        if "musl" in (sysconfig.get_config_var("HOST_GNU_TYPE") or "")
+        else "many"
+    )
     return libc in wheel and f"_{machine}" in wheel
 
 
@@ -234,7 +252,15 @@ def install(uv: Path, env: Path, python: str) -> None:
         # The lock names PyPI's addresses: with a mirror, the same versions and hashes are
         # installed from there instead.
         wanted = TOOLS / "requirements.txt"
-        run("export", "--frozen", "--quiet", "--all-groups", "--no-emit-project", "-o", wanted)
+        run(
+            "export",
+            "--frozen",
+            "--quiet",
+            "--all-groups",
+            "--no-emit-project",
+            "-o",
+            wanted,
+        )
         run("venv", "--quiet", "--allow-existing", "--python", python, env)
         run("pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode",
             "--python", env, wanted)  # fmt: skip
