@@ -134,7 +134,7 @@ def _of_unit(
     return Found("estimate", end, length)
 
 
-def format_duration(length: timedelta, locale: str = "en") -> str:  # noqa: ARG001 - one door
+def format_duration(length: timedelta, locale: str = "en") -> str:
     """`1h30`, `45m`, `2d 4h`, `30s`: what `parse_duration` reads again."""
     seconds = round(length.total_seconds())
     if seconds < 0:

@@ -19,9 +19,55 @@ SIGNS: dict[str, str] = {
     "us$": "USD", "pfund": "GBP", "pounds": "GBP",
 }  # fmt: skip
 CODES = frozenset(
-    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP GEL HKD HUF IDR ILS INR ISK "
-    "JPY KRW KZT MAD MXN MYR NOK NZD PEN PHP PLN RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD "
-    "VND ZAR BTC".split()  # noqa: SIM905 - a list of words
+    [
+        "AED",
+        "ARS",
+        "AUD",
+        "BGN",
+        "BRL",
+        "CAD",
+        "CHF",
+        "CLP",
+        "CNY",
+        "COP",
+        "CZK",
+        "DKK",
+        "EGP",
+        "EUR",
+        "GBP",
+        "GEL",
+        "HKD",
+        "HUF",
+        "IDR",
+        "ILS",
+        "INR",
+        "ISK",
+        "JPY",
+        "KRW",
+        "KZT",
+        "MAD",
+        "MXN",
+        "MYR",
+        "NOK",
+        "NZD",
+        "PEN",
+        "PHP",
+        "PLN",
+        "RON",
+        "RSD",
+        "RUB",
+        "SAR",
+        "SEK",
+        "SGD",
+        "THB",
+        "TRY",
+        "TWD",
+        "UAH",
+        "USD",
+        "VND",
+        "ZAR",
+        "BTC",
+    ]
 )
 PLAIN = frozenset("chf eur usd gbp cad aud jpy sek nok dkk pln czk huf inr cny brl".split())  # noqa: SIM905
 """Codes that mean money in lower case too."""
