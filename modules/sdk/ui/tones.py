@@ -1,0 +1,42 @@
+"""Colours by meaning: one set of component classes every drawn widget shares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.style import Style
+
+TONES = (
+    "muted", "faint", "bold", "accent", "primary", "secondary", "success", "warning",
+    "error", "heading", "done", "cursor", "cursor-blur", "mark", "today", "chip",
+)  # fmt: skip
+"""`text-muted` and so on: `modules/sdk/ui/styles.tcss` says what each looks like."""
+
+CLASSES = {f"tone--{name}" for name in TONES}
+"""For COMPONENT_CLASSES of a widget that draws with tones."""
+
+
+class Tones:
+    """The tones of one widget as Rich styles; made anew when its style changes."""
+
+    def __init__(self, widget: Any) -> None:
+        self.plain: Style = widget.rich_style
+        self._widget = widget
+        self._known: dict[str, Style] = {"": self.plain}
+
+    def __getitem__(self, name: str) -> Style:
+        """The style of a tone, or of a Rich style over the plain one (`bold red`)."""
+        found = self._known.get(name)
+        if found is None:
+            found = self._known[name] = self._make(name)
+        return found
+
+    def _make(self, name: str) -> Style:
+        if name in TONES:
+            return self._widget.get_component_rich_style(f"tone--{name}")
+        if " " in name and all(part in TONES for part in name.split()):
+            styles = [
+                self._widget.get_component_rich_style(f"tone--{p}") for p in name.split()
+            ]
+            return Style.combine(styles)
+        return self.plain + Style.parse(name)
