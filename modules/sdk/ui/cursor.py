@@ -40,7 +40,7 @@ class CursorView(View[Data]):
     `row_style`), and where it comes from (`row`).
     """
 
-    record: ClassVar[type[Record] | None] = None
+    record: Any = None
     columns: Sequence[ListColumn] = ()
     ACTIONS: ClassVar[tuple[Action, ...]] = (*View.ACTIONS, *MOVING, *MARKING)
 
@@ -62,7 +62,7 @@ class CursorView(View[Data]):
         """The record at a row, or None while it is not there."""
         raise NotImplementedError
 
-    def row_style(self, record: Any) -> str:
+    def row_style(self, record: Any) -> str:  # noqa: ARG002 - for subclasses
         """A tone for the whole line (`done`, `muted`, `error`), or nothing."""
         return ""
 
@@ -88,7 +88,7 @@ class CursorView(View[Data]):
             self._keep_marks()
 
     def _keep_marks(self) -> None:
-        self.marks = {id for id in self.marks if self.ids.place(id) is not None}
+        self.marks = {one for one in self.marks if self.ids.place(one) is not None}
         if self.range_from is not None and self.ids.place(self.range_from) is None:
             self.range_from = None
 
@@ -144,7 +144,7 @@ class CursorView(View[Data]):
         places = self._range()
         if self.marks or places:
             ids = self.marks | {self.ids.at(i) for i in places}
-            chosen = sorted(ids, key=lambda id: self.ids.place(id) or 0)
+            chosen = sorted(ids, key=lambda one: self.ids.place(one) or 0)
         else:
             chosen = [self.cursor_id] if self.cursor_id else []
         return Selection(self.record, tuple(chosen))
@@ -219,7 +219,7 @@ class CursorView(View[Data]):
         """Move half a page up."""
         return self.go_to(self.rows.cursor - count * max(1, self.rows.height // 2))
 
-    def act_list_open(self, count: int = 1) -> bool:
+    def act_list_open(self) -> bool:
         """Open the row under the cursor."""
         record = self.current
         if record is None:
@@ -244,7 +244,7 @@ class CursorView(View[Data]):
         self.retitle()
         return True
 
-    def act_list_range(self, count: int = 1) -> bool:
+    def act_list_range(self) -> bool:
         """Start a range here, or end it and mark its rows."""
         if not self.ids:
             return False
@@ -255,7 +255,7 @@ class CursorView(View[Data]):
         self.retitle()
         return True
 
-    def act_list_mark_all(self, count: int = 1) -> bool:
+    def act_list_mark_all(self) -> bool:
         """Mark every row."""
         self.marks = set(self.ids)
         self.range_from = None
@@ -263,7 +263,7 @@ class CursorView(View[Data]):
         self.retitle()
         return bool(self.marks)
 
-    def act_list_unmark(self, count: int = 1) -> bool:
+    def act_list_unmark(self) -> bool:
         """Take every mark away."""
         return self.unmark()
 

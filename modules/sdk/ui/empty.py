@@ -6,19 +6,15 @@ from typing import Any
 
 from rich.segment import Segment
 from textual.strip import Strip
-from textual.widget import Widget
 
 from modules.sdk.ui.cells import clean, cut, width
-from modules.sdk.ui.glyphs import glyphs_of
-from modules.sdk.ui.tones import CLASSES, Tones
+from modules.sdk.ui.tones import Drawn, Tones
 
 Line = list[tuple[str, str]]
 
 
-class Empty(Widget, can_focus=False):
+class Empty(Drawn):
     """A few centred lines. `why` has filter, filtered, hidden and tags (see `Why`)."""
-
-    COMPONENT_CLASSES = CLASSES
 
     def __init__(
         self,
@@ -99,7 +95,7 @@ class Empty(Widget, can_focus=False):
 
     def render_lines(self, crop: Any) -> list[Strip]:
         """Draw it in the upper third."""
-        tones, wide, high = Tones(self), self.size.width, self.size.height
+        tones, wide, high = self.tones, self.size.width, self.size.height
         drawn = [line for whole in self.lines() for line in _wrapped(whole, wide - 4)]
         above = max(0, min((high - len(drawn)) // 3, high - len(drawn)))
         strips: list[Strip] = []
@@ -113,7 +109,7 @@ class Empty(Widget, can_focus=False):
 
     def _centred(self, line: Line, wide: int, tones: Tones) -> Strip:
         has = sum(width(text) for text, _ in line)
-        drawn = glyphs_of(self.app).drawn
+        drawn = self.glyphs.drawn
         left = max(0, (wide - has) // 2) if drawn else 0
         segments = [Segment(" " * left, tones.plain)]
         segments += [Segment(text, tones[tone]) for text, tone in line]

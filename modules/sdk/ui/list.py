@@ -89,7 +89,7 @@ class ListView(CursorView[Loaded]):
     runs in the database.
     """
 
-    record: ClassVar[type[Record]]
+    record: type[Record]
     columns: Sequence[ListColumn] = ()
     tabs: ClassVar[tuple[Tab, ...]] = ()
     sorts: ClassVar[tuple[Sort, ...]] = ()
@@ -132,7 +132,7 @@ class ListView(CursorView[Loaded]):
 
     # --- the question ------------------------------------------------------------------------
 
-    def query(self) -> Query[Any]:
+    def listed(self) -> Query[Any]:
         """What the chosen tab shows, in the chosen order, before the filter."""
         query = self.tabs[self.tab].query(self) if self.tabs else Query(self.record)
         if self.sort:
@@ -141,7 +141,7 @@ class ListView(CursorView[Loaded]):
 
     def filtered(self) -> Query[Any]:
         """The same, narrowed by the quick filter."""
-        query = self.query()
+        query = self.listed()
         return query.where(matching(self.filter)) if self.filter else query
 
     def grouping(self, query: Query[Any]) -> Group | None:
@@ -179,16 +179,16 @@ class ListView(CursorView[Loaded]):
             ids, groups = Ids(store.ids(query)), NO_GROUPS
         else:
             pairs = store.values(query, "id", group.field)
-            ids = Ids([id for id, _ in pairs])
+            ids = Ids([one for one, _ in pairs])
             groups = Groups(group.label(value, self) for _, value in pairs)
         return Loaded(
             ids=ids,
             groups=groups,
-            pages=self._pages_near(store, ids, groups),
+            pages=self._pages_near(store, ids),
             why=None if ids else self._why(store),
         )
 
-    def _pages_near(self, store: Store, ids: Ids, groups: Groups) -> dict[int, list[Any]]:
+    def _pages_near(self, store: Store, ids: Ids) -> dict[int, list[Any]]:
         """The records that will be in sight, so that drawing reads nothing."""
         place = ids.place(self.wanted or self.cursor_id)
         at = self.rows.cursor if place is None else place
@@ -199,10 +199,10 @@ class ListView(CursorView[Loaded]):
     def _read(self, store: Store, ids: Ids, page: int) -> list[Any]:
         wanted = ids.part(page * PAGE, (page + 1) * PAGE)
         found = {record.id: record for record in store.many(self.record, wanted)}
-        return [found.get(id) for id in wanted]
+        return [found.get(one) for one in wanted]
 
     def _why(self, store: Store) -> Why:
-        query = self.query()
+        query = self.listed()
         names = store.tag_names() if store.scope.tags else {}
         return Why(
             filter=self.filter,
@@ -332,8 +332,8 @@ class ListView(CursorView[Loaded]):
             self.sort = orders.index(state["sort"])
         if isinstance(text := state.get("filter"), str):
             self.filter = text[:200]
-        if isinstance(id := state.get("cursor"), str):
-            self.wanted = id
+        if isinstance(cursor := state.get("cursor"), str):
+            self.wanted = cursor
         if self.is_attached:
             self.ask_anew()
 
@@ -406,7 +406,7 @@ class ListView(CursorView[Loaded]):
         self.ask_anew()
         self.retitle()
 
-    def act_list_filter(self, count: int = 1) -> bool:
+    def act_list_filter(self) -> bool:
         """Open the filter line."""
         from modules.sdk.ui.filter import FilterLine
 
@@ -418,7 +418,7 @@ class ListView(CursorView[Loaded]):
         line.focus()
         return True
 
-    def act_list_clear_filter(self, count: int = 1) -> bool:
+    def act_list_clear_filter(self) -> bool:
         """Show everything again, the cursor where it is."""
         if not self.filter:
             return False
@@ -441,7 +441,7 @@ class ListView(CursorView[Loaded]):
     def _seek(self, step: int) -> bool:
         if not self.sought or self.filter:
             return self.go_to(self.rows.cursor + step)
-        matches = self.query().where(matching(self.sought))
+        matches = self.listed().where(matching(self.sought))
         store = self.store
         self.in_thread(
             lambda: store.ids(matches), lambda ids: self._sought(ids, step), group="seek"

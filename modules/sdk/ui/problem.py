@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from rich.segment import Segment
 from textual.strip import Strip
-from textual.widget import Widget
 
 from modules.sdk.ui.cells import clean, fit
-from modules.sdk.ui.glyphs import glyphs_of
-from modules.sdk.ui.tones import CLASSES, Tones
+from modules.sdk.ui.tones import Drawn
 from storage.errors import ManaError
 
 
-class ProblemLine(Widget, can_focus=False):
+class ProblemLine(Drawn):
     """One line: a mark, the sentence, the hint, and the key that shows details."""
-
-    COMPONENT_CLASSES = CLASSES
 
     def __init__(self, problem: ManaError, key: str = "") -> None:
         super().__init__()
         self.problem = problem
         self.key = key
 
-    def render_line(self, y: int) -> Strip:
+    def render_line(self, y: int) -> Strip:  # noqa: ARG002 - there is one line
         """Draw it."""
-        glyphs, tones = glyphs_of(self.app), Tones(self)
+        glyphs, tones = self.glyphs, self.tones
         wide = self.size.width
         said = f" {glyphs.warn} {clean(str(self.problem))}"
         hint = f"  {clean(self.problem.hint)}" if self.problem.hint else ""

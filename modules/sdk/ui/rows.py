@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Protocol
 
 from rich.segment import Segment
@@ -16,9 +17,8 @@ from textual.strip import Strip
 
 from modules.sdk.ui.cells import clean, fit, width
 from modules.sdk.ui.column import Cell, ListColumn, gap, lay_out
-from modules.sdk.ui.glyphs import Glyphs, glyphs_of
 from modules.sdk.ui.ids import Groups
-from modules.sdk.ui.tones import CLASSES, TONES, Tones
+from modules.sdk.ui.tones import TONES, Drawn
 
 GUTTER = 3
 KEPT_STRIPS = 1024
@@ -43,10 +43,8 @@ class Source(Protocol):
         ...
 
 
-class Rows(ScrollView, can_focus=False):
+class Rows(Drawn, ScrollView, can_focus=False):
     """Draws the rows of a source, with a cursor and group headers."""
-
-    COMPONENT_CLASSES = CLASSES
 
     class Clicked(Message):
         """A row was clicked; `twice` for a double click."""
@@ -65,10 +63,8 @@ class Rows(ScrollView, can_focus=False):
         self.count = 0
         self.groups = NO_GROUPS
         self._strips: dict[tuple[int, int], Strip] = {}
-        self._tones: Tones | None = None
         self._laid: tuple[tuple[int, int], ...] = ()
         self._laid_for = -1
-        self._glyphs: Glyphs | None = None
 
     # --- what the view tells it ----------------------------------------------------------
 
@@ -145,11 +141,10 @@ class Rows(ScrollView, can_focus=False):
 
     def notify_style_update(self) -> None:
         """Colours changed: draw everything anew."""
-        self._tones = self._glyphs = None
         self._strips.clear()
         super().notify_style_update()
 
-    def _on_resize(self, event: events.Resize) -> None:
+    def _on_resize(self) -> None:
         self._strips.clear()
         self._laid_for = -1
         if self.count and not self._in_sight(self.cursor):
@@ -159,10 +154,8 @@ class Rows(ScrollView, can_focus=False):
         """Draw one line of what is in sight."""
         line = round(self.scroll_y) + y
         wide = self.scrollable_content_region.width
-        if self._tones is None or self._glyphs is None:
-            self._tones, self._glyphs = Tones(self), glyphs_of(self.app)
         if line >= self.count + len(self.groups):
-            return Strip.blank(wide, self._tones.plain)
+            return Strip.blank(wide, self.tones.plain)
         header = self.groups.header(line) if self.groups.titles else None
         if header is not None:
             return self._draw_header(header, wide)
@@ -174,9 +167,8 @@ class Rows(ScrollView, can_focus=False):
         return strip
 
     def _draw(self, row: int, kind: int, wide: int) -> Strip:
-        assert self._tones is not None
         record = self.source.row(row)
-        base = self._tones["cursor" if kind == 1 else "cursor-blur" if kind == 2 else ""]
+        base = self.tones["cursor" if kind == 1 else "cursor-blur" if kind == 2 else ""]
         if record is None:
             return Strip.blank(wide, base)
         if len(self._strips) >= KEPT_STRIPS:
@@ -187,11 +179,10 @@ class Rows(ScrollView, can_focus=False):
         return strip
 
     def _gutter(self, row: int, kind: int, base: Style) -> list[Segment]:
-        assert self._tones is not None and self._glyphs is not None
-        bar = self._glyphs.cursor if kind == 1 else self._glyphs.here if kind == 2 else " "
+        bar = self.glyphs.cursor if kind == 1 else self.glyphs.here if kind == 2 else " "
         if not self.source.marked(row):
             return [Segment(bar + "  ", base)]
-        mark = self._glyphs.mark
+        mark = self.glyphs.mark
         lit = base if kind == 1 else self._style("mark", kind, base)
         return [Segment(bar, base), Segment(mark, lit), Segment(" ", base)]
 
@@ -202,14 +193,13 @@ class Rows(ScrollView, can_focus=False):
             self._laid, self._laid_for = lay_out(columns, room), wide
         whole = self.source.row_style(record)
         between, left = gap(room), room
-        for n, (index, cells) in enumerate(self._laid):
+        for n, (index, wish) in enumerate(self._laid):
             if n and left > 0:
                 segments.append(Segment(" " * min(between, left), base))
                 left -= between
-            cells = min(cells, left)
-            if cells <= 0:
+            if left <= 0:
                 break
-            column = columns[index]
+            column, cells = columns[index], min(wish, left)
             style = self._style(whole or column.style, kind, base)
             segments += self._cell(
                 column.cell(record, self.source), column, cells, style, kind
@@ -220,10 +210,9 @@ class Rows(ScrollView, can_focus=False):
 
     def _style(self, tone: str, kind: int, base: Style) -> Style:
         """A tone on a plain line; on the cursor only what is not a colour."""
-        assert self._tones is not None
         if not tone:
             return base
-        style = self._tones[tone]
+        style = self.tones[tone]
         if kind == 0:
             return style
         if kind == 2:
@@ -233,7 +222,7 @@ class Rows(ScrollView, can_focus=False):
     def _cell(
         self, cell: Cell, column: ListColumn, cells: int, style: Style, kind: int
     ) -> list[Segment]:
-        more = self._glyphs.more if self._glyphs else "…"
+        more = self.glyphs.more
         if isinstance(cell, str):
             return [Segment(fit(clean(cell), cells, more, column.align), style)]
         runs = self._runs(cell, style, kind)
@@ -246,7 +235,7 @@ class Rows(ScrollView, can_focus=False):
             edges |= {span.start, span.end}
         cuts = sorted(edge for edge in edges if 0 <= edge <= len(text.plain))
         runs: list[tuple[str, Style]] = []
-        for start, end in zip(cuts, cuts[1:], strict=False):
+        for start, end in pairwise(cuts):
             own = style
             for span in text.spans:
                 if span.start <= start and end <= span.end:
@@ -262,16 +251,15 @@ class Rows(ScrollView, can_focus=False):
         return own + (said if kind == 0 else said.without_color)
 
     def _draw_header(self, group: int, wide: int) -> Strip:
-        assert self._tones is not None and self._glyphs is not None
         title = clean(self.groups.titles[group])
         count = str(self.groups.size(group))
         room = wide - GUTTER - 1 - len(count) - 1
-        said = fit(title, room, self._glyphs.more)
+        said = fit(title, room, self.glyphs.more)
         return Strip(
             [
-                Segment(" " * GUTTER, self._tones.plain),
-                Segment(said, self._tones["heading"]),
-                Segment(f" {count} ", self._tones["faint"]),
+                Segment(" " * GUTTER, self.tones.plain),
+                Segment(said, self.tones["heading"]),
+                Segment(f" {count} ", self.tones["faint"]),
             ],
             wide,
         )

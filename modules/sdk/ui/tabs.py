@@ -8,17 +8,13 @@ from rich.segment import Segment
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from modules.sdk.ui.cells import clean, cut, width
-from modules.sdk.ui.glyphs import glyphs_of
-from modules.sdk.ui.tones import CLASSES, Tones
+from modules.sdk.ui.tones import Drawn
 
 
-class TabStrip(Widget, can_focus=False):
+class TabStrip(Drawn):
     """Titles side by side; the chosen one stands out by brackets or weight, and colour."""
-
-    COMPONENT_CLASSES = CLASSES
 
     class Chosen(Message):
         """A tab was clicked."""
@@ -55,16 +51,16 @@ class TabStrip(Widget, can_focus=False):
             with_counts = [(t, "") for t, _ in with_counts]
         if sum(width(t) + 3 for t, _ in with_counts) > room:
             most = max(3, room // len(self.titles) - 3)
-            more = glyphs_of(self.app).more
+            more = self.glyphs.more
             with_counts = [
                 (t if i == self.chosen else cut(t, most, more), "")
                 for i, (t, _) in enumerate(with_counts)
             ]
         return [(width(t) + len(c) + bool(c) + 3, t, c) for t, c in with_counts]
 
-    def render_line(self, y: int) -> Strip:
+    def render_line(self, y: int) -> Strip:  # noqa: ARG002 - there is one line
         """Draw it."""
-        tones, segments = Tones(self), [Segment(" ", self.rich_style)]
+        tones, segments = self.tones, [Segment(" ", self.rich_style)]
         for i, (_, title, count) in enumerate(self._pieces()):
             on = i == self.chosen
             left, right = ("[", "]") if on else (" ", " ")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from rich.style import Style
+from textual.widget import Widget
+
+from modules.sdk.ui.glyphs import Glyphs, glyphs_of
 
 TONES = (
     "muted", "faint", "bold", "accent", "primary", "secondary", "success", "warning",
@@ -40,3 +43,26 @@ class Tones:
             ]
             return Style.combine(styles)
         return self.plain + Style.parse(name)
+
+
+class Drawn(Widget, can_focus=False):
+    """A widget that draws its own lines, with tones and the app's glyphs."""
+
+    COMPONENT_CLASSES = CLASSES
+    _known_tones: Tones | None = None
+
+    @property
+    def tones(self) -> Tones:
+        """Styles by meaning, as the theme has them now."""
+        if self._known_tones is None:
+            self._known_tones = Tones(self)
+        return self._known_tones
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """The marks to draw with."""
+        return glyphs_of(self.app)
+
+    def notify_style_update(self) -> None:
+        self._known_tones = None
+        super().notify_style_update()

@@ -31,7 +31,8 @@ class Action(msgspec.Struct, frozen=True):
 
     `keys` are chords in the keymap's notation (`j`, `G`, `g g`, `ctrl+d`, `pagedown`,
     `slash` is written `/`). `show` puts it into the key hints. It is performed by the
-    view's method `act_<id with _>`: `list.down` by `act_list_down(count)`.
+    view's method `act_<id with _>`: `list.down` by `act_list_down`, with
+    the count if it takes one.
     """
 
     id: str
@@ -65,7 +66,7 @@ class View(Widget, Generic[Data], can_focus=False):
     waits.
     """
 
-    reads: ClassVar[tuple[type[Record], ...]] = ()
+    reads: tuple[type[Record], ...] = ()
     ACTIONS: ClassVar[tuple[Action, ...]] = (Action("view.back", "Back", ("escape",)),)
 
     class Push(Message):
@@ -76,7 +77,7 @@ class View(Widget, Generic[Data], can_focus=False):
             self.view = view
 
     class Pop(Message):
-        """This view is done: show the one below."""
+        """The view is done: show the one below."""
 
     class Open(Message):
         """Show a record of any kind, in this pane."""
@@ -102,9 +103,13 @@ class View(Widget, Generic[Data], can_focus=False):
     class Titled(Message):
         """The title or the status changed."""
 
+        def __init__(self, view: View[Any]) -> None:
+            super().__init__()
+            self.view = view
+
         def can_replace(self, message: Message) -> bool:
             """Only the newest counts."""
-            return isinstance(message, View.Titled) and message._sender is self._sender
+            return isinstance(message, View.Titled) and message.view is self.view
 
     class EditDone(Message):
         """An input inside the view gave its focus back."""
@@ -201,10 +206,14 @@ class View(Widget, Generic[Data], can_focus=False):
         """Do an action by id, `count` times; False when this view has none, or did nothing."""
         for action in self.ACTIONS:
             if action.id == action_id:
-                return getattr(self, action.method)(count) is not False
+                return self._act(getattr(self, action.method), count)
         return False
 
-    def act_view_back(self, count: int = 1) -> bool:
+    def _act(self, method: Callable[..., Any], count: int) -> bool:
+        counts = method.__code__.co_argcount > 1  # beside self
+        return (method(count) if counts else method()) is not False
+
+    def act_view_back(self) -> bool:
         """Go back one step inside the view."""
         return self.back()
 
@@ -236,7 +245,7 @@ class View(Widget, Generic[Data], can_focus=False):
         """Stop following."""
         self._unlisten()
 
-    def on_show(self, event: events.Show) -> None:
+    def on_show(self) -> None:
         """Catch up with what was missed while hidden."""
         self._load_if_displayed()
 
@@ -339,4 +348,4 @@ class View(Widget, Generic[Data], can_focus=False):
         now = (self.title, self.status)
         if now != self._titled:
             self._titled = now
-            self.post_message(self.Titled())
+            self.post_message(self.Titled(self))
