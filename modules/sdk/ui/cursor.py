@@ -12,7 +12,6 @@ from modules.sdk.ui.column import ListColumn
 from modules.sdk.ui.ids import Groups, Ids
 from modules.sdk.ui.rows import NO_GROUPS, Rows
 from modules.sdk.ui.view import Action, Selection, View
-from storage.record import Record
 
 Data = TypeVar("Data")
 

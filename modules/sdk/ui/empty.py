@@ -70,7 +70,7 @@ class Empty(Drawn):
         many = _records(self.why.filtered)
         return [
             [("Nothing matches ", ""), (f"/{clean(self.why.filter)}", "bold"), (".", "")],
-            [(f"The filter hides {many}. ", "muted"), *_key("escape", "clears it")],
+            [(f"The filter hides {many}. ", "muted"), *_key("esc", "clears it")],
         ]
 
     def _hidden(self) -> list[Line]:
