@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage.actor import Actor
-from storage.change import Batch, Commit
+import msgspec
+
+from storage import history, migrate
+from storage.actor import SYSTEM, Actor
+from storage.change import Change, Commit
+from storage.database import Database
+from storage.errors import NotFound, TooNew, UserError
 from storage.kind import Catalog
+from storage.record import Record, kind_of, new_id
 from storage.scope import Across, Scope
-from storage.space import Space, SpaceType
+from storage.space import Member, Space, SpaceType
 from storage.store import AcrossStore, Store
+from storage.table import Table
+from storage.transaction import Gesture, Transaction
+from storage.watch import Watch
+
+FILE = "vault.db"
 
 
 def utc_now() -> datetime:
@@ -25,6 +37,17 @@ class Vault:
 
     actor: Actor
 
+    def __init__(
+        self, db: Database, catalog: Catalog, clock: Callable[[], datetime]
+    ) -> None:
+        self.db = db
+        self.catalog = catalog
+        self.clock = clock
+        self.read_only = migrate.version_of(db) > len(migrate.STEPS)
+        self._tables: dict[str, Table] = {}
+        self._local = threading.local()
+        self._watch = Watch(db)
+
     @classmethod
     def create(
         cls,
@@ -36,7 +59,22 @@ class Vault:
         clock: Callable[[], datetime] = utc_now,
     ) -> Vault:
         """Make `vault.db` in a folder (0700) under a raw 32-byte key, with a personal space."""
-        raise NotImplementedError
+        path = folder / FILE
+        db = Database.create(path, key, application_id=migrate.APPLICATION_ID)
+        try:
+            migrate.migrate(db)
+            made = cls(db, catalog, clock)
+            made.actor = SYSTEM
+            with made.batch("Create the vault", origin="bootstrap"):
+                made.meta("person", new_id())
+                made.meta("name", person)
+                made.new_space("Personal", "@me", "personal")
+            made._sign_in()
+        except BaseException:
+            db.close()
+            path.unlink(missing_ok=True)
+            raise
+        return made
 
     @classmethod
     def open(
@@ -47,8 +85,26 @@ class Vault:
         *,
         clock: Callable[[], datetime] = utc_now,
     ) -> Vault:
-        """Open it: NoVault, WrongPassphrase (key does not fit), TooNew, DamagedError."""
-        raise NotImplementedError
+        """Open it: NoVault, LockedError (the key does not fit), DamagedError.
+
+        A vault written by a newer program opens with `read_only` set: every write then
+        raises TooNew.
+        """
+        db = Database.open(folder / FILE, key, application_id=migrate.APPLICATION_ID)
+        try:
+            migrate.migrate(db)
+            made = cls(db, catalog, clock)
+            made._sign_in()
+        except BaseException:
+            db.close()
+            raise
+        return made
+
+    def _sign_in(self) -> None:
+        self.person = self.meta("person") or ""
+        self.actor = Actor(kind="user", id=self.person, name=self.meta("name") or "")
+
+    # --- views ------------------------------------------------------------------------
 
     def store(self, scope: Scope) -> Store:
         """The vault through a scope."""
@@ -60,15 +116,65 @@ class Vault:
 
     def spaces(self) -> list[Space]:
         """Every space of the vault, the personal one first."""
-        raise NotImplementedError
+        table = self.table(Space)
+        rows = self.db.rows(f"{table.select} WHERE t.deleted IS NULL")
+        found: list[Space] = [table.decode(row) for row in rows]
+        return sorted(
+            found, key=lambda space: (space.slug != "@me", space.created, space.id)
+        )
 
     def new_space(self, name: str, slug: str, type: SpaceType) -> Space:
-        """Make a space."""
-        raise NotImplementedError
+        """Make a space, with this vault's person as its owner; one batch."""
+        taken = {word for space in self.spaces() for word in (space.slug, *space.aliases)}
+        if slug.lower() in {word.lower() for word in taken}:
+            raise UserError(
+                f"There is a space {slug!r} already.", hint="choose another slug"
+            )
+        id, person = new_id(), self.meta("person") or ""
+        store = self.store(Scope(space=id, space_type=type, person=person))
+        with store.transaction(f"New space {name}"):
+            made = store.put(Space(id=id, space=id, name=name, slug=slug, type=type))
+            store.put(Member(person=person, name=self.meta("name") or "", role="owner"))
+        return made
 
     def scope(self, space: str = "@me") -> Scope:
         """The scope of a space by slug, alias or id, as the vault's person; NotFound."""
-        raise NotImplementedError
+        word = space.lower()
+        spaces = self.spaces()
+        found = [one for one in spaces if word in (one.slug.lower(), one.id)]
+        found = found or [one for one in spaces if word in map(str.lower, one.aliases)]
+        if not found:
+            raise NotFound(f"There is no space {space!r}.", hint="mana space list")
+        one = found[0]
+        mine = Scope(
+            space=one.id, space_type=one.type, person=self.person, archived=one.archived
+        )
+        table = self.table(Member)
+        role = self.db.value(
+            f'SELECT role FROM "{table.name}" WHERE space = ? AND person = ?'
+            " AND deleted IS NULL",
+            (one.id, self.person),
+        )
+        return msgspec.structs.replace(mine, role=role) if role else mine
+
+    def table(self, record: type[Record] | str) -> Table:
+        """The table of a kind, made or extended when this vault meets it first."""
+        name = record if isinstance(record, str) else kind_of(record)
+        found = self._tables.get(name)
+        if found is None:
+            found = Table(self.catalog.kind(name))
+            if not migrate.ready(self.db, found):
+                self._add(found)
+            self._tables[name] = found
+        return found
+
+    def _add(self, table: Table) -> None:
+        if self.read_only:
+            migrate.narrow(self.db, table)
+            return
+        migrate.add_kind(self.db, table)
+
+    # --- writing --------------------------------------------------------------------------
 
     @contextmanager
     def batch(
@@ -76,23 +182,145 @@ class Vault:
     ) -> Iterator[None]:
         """Everything written inside, by this thread, is one undo of this title.
 
-        Commands open one; the batch row is only written when something changes.
+        Commands open one; the batch row is only written when something changes. The
+        transaction begins with the first write, and an exception takes back everything.
         """
-        raise NotImplementedError
-        yield
+        outer: Gesture | None = getattr(self._local, "gesture", None)
+        if outer is not None:
+            with self.nested():
+                yield
+            return
+        self._local.gesture = Gesture(title, origin, space, actor or self.actor)
+        try:
+            yield
+        except BaseException:
+            self._finish(keep=False)
+            raise
+        else:
+            self._finish(keep=True)
+
+    @contextmanager
+    def rehearse(self) -> Iterator[Callable[[], list[Change]]]:
+        """Run writes to see what they would change, then take everything back.
+
+        Yields a function that lists the changes so far. Nobody is told of them.
+        """
+        with self.writing("Rehearsal", "rehearsal") as (transaction, _):
+            first = transaction.seq
+            try:
+                with self.nested():
+                    yield lambda: history.changes_since(self, first)
+                    raise _Rehearsed
+            except _Rehearsed:
+                pass
+
+    @contextmanager
+    def writing(
+        self, title: str, origin: str = ""
+    ) -> Iterator[tuple[Transaction, Gesture]]:
+        """This thread's transaction and gesture, begun if need be. Not for modules."""
+        if getattr(self._local, "gesture", None) is None:
+            with self.batch(title, origin=origin):
+                yield self._begin(), self._local.gesture
+        else:
+            yield self._begin(), self._local.gesture
+
+    def _begin(self) -> Transaction:
+        if self.read_only:
+            raise TooNew(
+                "This vault was written by a newer mana; it can only be read here.",
+                hint="update mana",
+            )
+        found: Transaction | None = getattr(self._local, "transaction", None)
+        if found is None:
+            self.db.begin()
+            try:
+                found = self._local.transaction = Transaction(self.db, self.clock)
+            except BaseException:
+                self.db.rollback()
+                raise
+        return found
+
+    @contextmanager
+    def nested(self) -> Iterator[None]:
+        """A part that can fail on its own: its writes are taken back, the rest stays."""
+        before: Transaction | None = getattr(self._local, "transaction", None)
+        if before is None:
+            try:
+                yield
+            except BaseException:
+                self._drop()
+                raise
+            return
+        state = before.save()
+        self.db.execute("SAVEPOINT nested")
+        try:
+            yield
+        except BaseException:
+            if self.db.writing:
+                self.db.execute("ROLLBACK TO nested")
+                self.db.execute("RELEASE nested")
+            before.load(state)
+            self._tables.clear()
+            raise
+        self.db.execute("RELEASE nested")
+
+    def _drop(self) -> None:
+        """Take back a transaction that was begun inside a failed part."""
+        found: Transaction | None = getattr(self._local, "transaction", None)
+        if found is not None:
+            self._local.transaction = None
+            self._tables.clear()
+            self.db.rollback()
+
+    def _finish(self, keep: bool) -> None:
+        found: Transaction | None = getattr(self._local, "transaction", None)
+        self._local.gesture = None
+        if not keep:
+            self._drop()
+        elif found is not None:
+            self._local.transaction = None
+            self._watch.commit(found)
+
+    # --- following ----------------------------------------------------------------------
 
     def poll(self) -> None:
         """Notice commits of other processes and tell listeners; costs microseconds."""
-        raise NotImplementedError
+        self._watch.poll()
 
     def listen(self, listener: Callable[[Commit], None]) -> Callable[[], None]:
         """Call after each commit, ours and others'; returns how to stop."""
-        raise NotImplementedError
+        return self._watch.listen(listener)
+
+    def last_seq(self) -> int:
+        """The number of the newest change."""
+        return self.db.value("SELECT max(seq) FROM change") or 0
+
+    def changes_after(self, seq: int) -> Iterator[tuple[int, str, str, str]]:
+        """(seq, space, kind, record id) of every change after a number, oldest first."""
+        return history.changes_after(self.db, seq)
+
+    # --- the rest ---------------------------------------------------------------------------
 
     def meta(self, name: str, value: str | None = None) -> str | None:
         """Read, or set, one of the vault's own small facts (user level)."""
-        raise NotImplementedError
+        if value is not None:
+            with self.writing("Settings"):
+                self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+            return value
+        return self.db.value("SELECT value FROM meta WHERE name = ?", (name,))
 
     def close(self) -> None:
         """Close every connection and forget the key."""
-        raise NotImplementedError
+        self._watch.close()
+        self.db.close()
+
+    def __enter__(self) -> Vault:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class _Rehearsed(Exception):
+    """Ends a rehearsal."""

@@ -1,0 +1,385 @@
+"""One encrypted SQLite file: connections per thread, one writer, errors people can read."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from sqlcipher3 import dbapi2 as driver
+
+from storage.errors import (
+    DamagedError,
+    InUse,
+    LockedError,
+    ManaError,
+    NoVault,
+    Refused,
+    UnavailableError,
+)
+
+BUSY_SECONDS = 10
+"""How long a write waits for another process before it gives up."""
+
+_NOT_A_DATABASE, _CORRUPT, _FULL, _READONLY, _CANNOT_OPEN, _IO, _BUSY = (
+    26,
+    11,
+    13,
+    8,
+    14,
+    10,
+    5,
+)
+
+Row = tuple[Any, ...]
+
+
+class Closed(LockedError):
+    """The file was closed: its key is gone."""
+
+
+class _Connection:
+    """A thread's connection and the lock that lets `close` end it safely."""
+
+    def __init__(self, raw: Any, owner: threading.Thread) -> None:
+        self.raw = raw
+        self.lock = threading.RLock()
+        self.owner = weakref.ref(owner)
+
+
+class Database:
+    """A SQLCipher file under a raw 32-byte key.
+
+    Every thread gets its own connection; `write` lets one thread of the process write at
+    a time, other processes wait for `BUSY_SECONDS`. The salt of the file is derived from
+    the key, so a wrong key is told apart from damage without trying anything.
+    """
+
+    def __init__(self, path: Path, key: bytes, *, application_id: int = 0) -> None:
+        if len(key) != 32:
+            raise ValueError("a raw key has 32 bytes")
+        self.path = path
+        self.application_id = application_id
+        self._key: bytearray | None = bytearray(key)
+        self._connections: list[_Connection] = []
+        self._guard = threading.Lock()
+        self._local = threading.local()
+        self._writer = threading.RLock()
+        self.statements = 0
+
+    # --- making and opening ------------------------------------------------------
+
+    @classmethod
+    def create(cls, path: Path, key: bytes, *, application_id: int = 0) -> Database:
+        """Make an empty file (0600) in a folder (0700); Refused when it is there already."""
+        make_folder(path.parent)
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except FileExistsError:
+            raise Refused(
+                f"{path.name} is already there.",
+                hint="unlock it, or choose another profile",
+            ) from None
+        except OSError as error:
+            raise UnavailableError(f"{path} cannot be made: {error.strerror}.") from error
+        made = cls(path, key, application_id=application_id)
+        made.execute("PRAGMA journal_mode = WAL")
+        made.execute(f"PRAGMA application_id = {application_id}")
+        return made
+
+    @classmethod
+    def open(cls, path: Path, key: bytes, *, application_id: int = 0) -> Database:
+        """Open and prove the key by reading; NoVault, LockedError, DamagedError, Refused."""
+        if not path.exists():
+            raise NoVault(f"There is no {path.name} in {path.parent}.", hint="mana init")
+        check_modes(path)
+        made = cls(path, key, application_id=application_id)
+        try:
+            found = made.value("PRAGMA application_id")
+            made.value("SELECT count(*) FROM sqlite_master")
+        except ManaError:
+            made.close()
+            raise
+        if found != application_id:
+            made.close()
+            raise DamagedError(
+                f"{path.name} is not what its name says.", hint="mana restore"
+            )
+        return made
+
+    def close(self) -> None:
+        """End every connection and overwrite the key; safe while other threads read."""
+        with self._guard:
+            if self._key is not None:
+                self._key[:] = bytes(len(self._key))
+            self._key = None
+            gone, self._connections = self._connections, []
+        for one in gone:
+            one.raw.interrupt()
+        for one in gone:
+            with one.lock:
+                one.raw.close()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the key is gone."""
+        return self._key is None
+
+    # --- statements --------------------------------------------------------------------
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Every row of a statement, on this thread's connection."""
+        one = self._mine()
+        self.statements += 1
+        try:
+            with one.lock:
+                return one.raw.execute(sql, values).fetchall()
+        except driver.Error as error:
+            raise self._say(error) from error
+
+    def row(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
+        """The first row, or None."""
+        found = self.rows(sql, values)
+        return found[0] if found else None
+
+    def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        """The first column of the first row, or None."""
+        found = self.rows(sql, values)
+        return found[0][0] if found else None
+
+    def named(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """Rows as dicts, for statements whose columns are not known beforehand."""
+        one = self._mine()
+        self.statements += 1
+        try:
+            with one.lock:
+                cursor = one.raw.execute(sql, values)
+                names = [entry[0] for entry in cursor.description]
+                return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        except driver.Error as error:
+            raise self._say(error) from error
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
+        """Run a statement; returns how many rows it changed."""
+        one = self._mine()
+        self.statements += 1
+        try:
+            with one.lock:
+                cursor = one.raw.execute(sql, values)
+                cursor.fetchall()
+                return cursor.rowcount
+        except driver.IntegrityError:
+            raise
+        except driver.Error as error:
+            raise self._say(error) from error
+
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run one statement for many rows."""
+        one = self._mine()
+        self.statements += 1
+        try:
+            with one.lock:
+                one.raw.executemany(sql, rows)
+        except driver.IntegrityError:
+            raise
+        except driver.Error as error:
+            raise self._say(error) from error
+
+    def interrupt(self) -> None:
+        """Make whatever other threads are running on this file stop; they get an error."""
+        with self._guard:
+            for one in self._connections:
+                one.raw.interrupt()
+
+    # --- writing ---------------------------------------------------------------------------
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        """A transaction of this thread: BEGIN IMMEDIATE … COMMIT, or ROLLBACK on an error."""
+        self.begin()
+        try:
+            yield
+        except BaseException:
+            self.rollback()
+            raise
+        self.commit()
+
+    def begin(self) -> None:
+        """Take the process's write lock and the file's."""
+        self._writer.acquire()
+        try:
+            self.execute("BEGIN IMMEDIATE")
+        except BaseException:
+            self._writer.release()
+            raise
+
+    def commit(self) -> None:
+        """Make it durable; on an error everything is rolled back and the error raised."""
+        try:
+            self.execute("COMMIT")
+        except BaseException:
+            self._abandon()
+            raise
+        finally:
+            self._writer.release()
+
+    def rollback(self) -> None:
+        """Take back everything since `begin`."""
+        try:
+            self._abandon()
+        finally:
+            self._writer.release()
+
+    def _abandon(self) -> None:
+        one = getattr(self._local, "connection", None)
+        if one is None or self.closed:
+            return
+        with one.lock:
+            if one.raw.in_transaction:
+                one.raw.execute("ROLLBACK")
+
+    @property
+    def writing(self) -> bool:
+        """Whether this thread is inside a transaction."""
+        one = getattr(self._local, "connection", None)
+        return one is not None and not self.closed and one.raw.in_transaction
+
+    # --- connections ---------------------------------------------------------------------------
+
+    def _mine(self) -> _Connection:
+        one = getattr(self._local, "connection", None)
+        if one is None or self._key is None:
+            one = self._local.connection = self._connect()
+        return one
+
+    def _connect(self) -> _Connection:
+        raw = self.connect_raw()
+        one = _Connection(raw, threading.current_thread())
+        with self._guard:
+            if self._key is None:
+                raw.close()
+                raise Closed("The vault is locked.", hint="mana unlock")
+            dead = [c for c in self._connections if not _alive(c)]
+            self._connections = [c for c in self._connections if _alive(c)] + [one]
+        for old in dead:
+            old.raw.close()
+        return one
+
+    @contextmanager
+    def lend(self) -> Iterator[Any]:
+        """This thread's driver connection, for schema tools; it stays ours."""
+        one = self._mine()
+        with one.lock:
+            yield one.raw
+
+    def key(self) -> bytes:
+        """The raw key, for a copy of the file; LockedError once it is forgotten."""
+        key = self._key
+        if key is None:
+            raise Closed("The vault is locked.", hint="mana unlock")
+        return bytes(key)
+
+    def connect_raw(self) -> Any:
+        """A new driver connection with the key set; the caller closes it."""
+        key = self.key()
+        raw: Any = None
+        try:
+            raw = driver.connect(
+                f"file:{_quote(self.path)}?mode=rw",
+                uri=True,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=512,
+            )
+            _prepare(raw, key)
+            return raw
+        except driver.Error as error:
+            if raw is not None:
+                raw.close()
+            raise self._say(error) from None
+
+    def _say(self, error: Exception) -> Exception:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        name = self.path.name
+        if self.closed or "Cannot operate on a closed database" in str(error):
+            return Closed("The vault is locked.", hint="mana unlock")
+        if code == _NOT_A_DATABASE:
+            return self._wrong_key_or_damage()
+        if code == _CORRUPT:
+            return DamagedError(f"{name} is damaged.", hint="mana restore")
+        if code == _FULL:
+            return UnavailableError("The disk is full; nothing was changed.")
+        if code in (_READONLY, _CANNOT_OPEN, _IO):
+            return UnavailableError(f"{self.path} cannot be used: {error}.")
+        if code == _BUSY:
+            return InUse(f"Another program has been writing {name} for too long.")
+        return error
+
+    def _wrong_key_or_damage(self) -> ManaError:
+        """The salt in the file is the key's own: if it differs, so does the key."""
+        key = self._key
+        with self.path.open("rb") as file:
+            there = file.read(16)
+        if key is not None and there != _salt(bytes(key)):
+            return LockedError(
+                f"The key does not fit {self.path.name}.", hint="mana unlock"
+            )
+        return DamagedError(f"{self.path.name} is damaged.", hint="mana restore")
+
+
+def _prepare(raw: Any, key: bytes) -> None:
+    """Settings of every connection; the log level comes first, or a wrong key is printed."""
+    raw.execute("PRAGMA cipher_log_level = NONE")
+    raw.execute(f"PRAGMA key = \"x'{key.hex()}{_salt(key).hex()}'\"")
+    raw.execute("PRAGMA temp_store = MEMORY")
+    raw.execute("PRAGMA secure_delete = ON")
+    raw.execute("PRAGMA foreign_keys = ON")
+    raw.execute("PRAGMA synchronous = FULL")
+    if sys.platform == "darwin":
+        raw.execute("PRAGMA fullfsync = ON")
+
+
+def _salt(key: bytes) -> bytes:
+    return blake2b(key, digest_size=16, person=b"mana-salt").digest()
+
+
+def _alive(connection: _Connection) -> bool:
+    owner = connection.owner()
+    return owner is not None and owner.is_alive()
+
+
+def _quote(path: Path) -> str:
+    from urllib.parse import quote
+
+    return quote(str(path))
+
+
+def make_folder(folder: Path) -> None:
+    """A folder only its owner may enter; Refused when it is open to others."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnavailableError(f"{folder} cannot be made: {error.strerror}.") from error
+    _check_mode(folder)
+
+
+def check_modes(path: Path) -> None:
+    """Refuse a file, or a folder around it, that others may read."""
+    _check_mode(path.parent)
+    _check_mode(path)
+
+
+def _check_mode(path: Path) -> None:
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        wanted = "700" if path.is_dir() else "600"
+        raise Refused(
+            f"Other people on this computer may open {path}.",
+            hint=f"chmod {wanted} '{path}'",
+        )

@@ -1,0 +1,211 @@
+"""One table per kind of record: its columns, its statements, its row readers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cached_property
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from storage.column import Column, column_of, peel
+from storage.kind import Kind
+from storage.record import SHARED, TABLES, Record, kind_of
+
+SYSTEM_COLUMNS = frozenset(
+    {"id", "short", "space", "author", "created", "updated", "deleted"}
+)
+"""Written by the store alone once a record exists."""
+
+_LAYOUT = 1
+"""Raise when the SQL made here changes, so that existing tables are brought up to date."""
+
+_tags = msgspec.json.Decoder(tuple[str, ...]).decode
+
+
+def table_name(kind: str) -> str:
+    """The SQL table of a kind, known or not."""
+    made = kind.replace(".", "_").replace("-", "_")
+    if not made.replace("_", "").isalnum() or not made.isascii():
+        raise ValueError(f"{kind!r} cannot name a table")
+    return made
+
+
+class Table:
+    """A kind as the store uses it: columns in order, encoders, a fast row decoder."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self.name = table_name(kind.name)
+        self.record = kind.record
+        fields = msgspec.structs.fields(kind.record)
+        self.parent_kind = _parent_kind(kind, fields)
+        found = {field.name: column_of(field) for field in fields if field.name != "tags"}
+        own = [name for name in found if name not in SHARED]
+        self.columns: tuple[Column, ...] = tuple(
+            found[name] for name in (*(n for n in SHARED if n != "tags"), *own)
+        )
+        self.names = tuple(column.name for column in self.columns)
+        self.by_name = {column.name: column for column in self.columns}
+
+    # --- statements -----------------------------------------------------------------
+
+    @cached_property
+    def select(self) -> str:
+        """`SELECT …` of every field, `tags` last."""
+        listed = ", ".join(f't."{name}"' for name in self.names)
+        return f'SELECT {listed}, {self.tags} AS tags FROM "{self.name}" t'
+
+    @cached_property
+    def tags(self) -> str:
+        """Reads the `tags` field; the junction's key keeps them in the order of their ids."""
+        return (
+            "(SELECT json_group_array(g.tag) FROM tagging g"
+            f" WHERE g.kind = '{self.kind.name}' AND g.record = t.id)"
+        )
+
+    @cached_property
+    def insert(self) -> str:
+        """Insert a whole row."""
+        listed = ", ".join(f'"{name}"' for name in self.names)
+        marks = ", ".join("?" * len(self.names))
+        return f'INSERT INTO "{self.name}" ({listed}) VALUES ({marks})'
+
+    # --- rows -----------------------------------------------------------------------
+
+    @cached_property
+    def encode(self) -> Callable[[Record], list[Any]]:
+        """A record's column values in the order of `names`, cleaned."""
+        body = ", ".join(
+            f"None if (v := r.{c.name}) is None else e{i}(v)"
+            if c.optional
+            else f"e{i}(r.{c.name})"
+            for i, c in enumerate(self.columns)
+        )
+        known = {f"e{i}": column.encode for i, column in enumerate(self.columns)}
+        return eval(f"lambda r: [{body}]", known)  # noqa: S307 - made of field names
+
+    @cached_property
+    def decode(self) -> Callable[[tuple[Any, ...]], Any]:
+        """A row of `select` as a record."""
+        known: dict[str, Any] = {"R": self.record, "tags": _tags}
+        said = [_read(i, column, known) for i, column in enumerate(self.columns)]
+        last = len(self.columns)
+        said.append(f"tags=tags(r[{last}]) if r[{last}] != '[]' else ()")
+        return eval(f"lambda r: R({', '.join(said)})", known)  # noqa: S307
+
+    def value(self, field: str, stored: Any) -> Any:
+        """One stored value as Python sees it; a field of a newer program as it is."""
+        if field == "tags":
+            return tuple(stored or ())
+        column = self.by_name.get(field)
+        if stored is None or column is None or column.decode is None:
+            return stored
+        return column.decode(stored)
+
+    def reader(self, field: str) -> Callable[[Any], Any] | None:
+        """What turns a stored value of a field into Python's; None: nothing needs to."""
+        if field == "tags":
+            return _tags
+        decode = self.by_name[field].decode
+        return None if decode is None else lambda stored: self.value(field, stored)
+
+    # --- schema ------------------------------------------------------------------------
+
+    @cached_property
+    def hash(self) -> str:
+        """Names this shape of the table: when a vault has seen it, there is nothing to do."""
+        said = [
+            _LAYOUT,
+            [(c.name, c.sql, _plain(c)) for c in self.columns],
+            self.kind.indexes,
+            self.kind.unique,
+            self.kind.parent,
+            self.parent_kind,
+            self.kind.title,
+        ]
+        return blake2b(json.dumps(said).encode(), digest_size=12).hexdigest()
+
+    def indexes(self) -> dict[str, str]:
+        """Name to SQL of every index it should have."""
+        made = dict(
+            [
+                self._index("live", ("space", "id"), "deleted IS NULL"),
+                self._index("trash", ("space", "deleted"), "deleted IS NOT NULL"),
+            ]
+        )
+        for columns in self.kind.indexes:
+            words = [name for name in columns if name not in ("space", "deleted")]
+            made |= [self._index("by", ("space", *words, "id"), "deleted IS NULL")]
+        if self.kind.parent:
+            made |= [self._index("parent", (self.kind.parent,), "")]
+        for columns in self.kind.unique:
+            made |= [self._unique(columns)]
+        return made
+
+    def _index(self, what: str, columns: tuple[str, ...], where: str) -> tuple[str, str]:
+        listed = ", ".join(_ordered(name) for name in columns)
+        return self._named(what, f'ON "{self.name}" ({listed})', where)
+
+    def _unique(self, columns: tuple[str, ...]) -> tuple[str, str]:
+        """Within a space, without case, among live records with every column filled. A
+        space's own columns are unique in the vault."""
+        words = [name for name in columns if name not in ("space", "deleted")]
+        text = [name for name in words if self.by_name[name].text]
+        listed = [f'"{n}"' + " COLLATE NOCASE" * (n in text) for n in words]
+        if self.kind.name != "space":
+            listed.insert(0, "space")
+        where = "".join(f" AND \"{name}\" <> ''" for name in text)
+        return self._named(
+            "unique", f'ON "{self.name}" ({", ".join(listed)})', "deleted IS NULL" + where
+        )
+
+    def _named(self, what: str, on: str, where: str) -> tuple[str, str]:
+        body = on + (f" WHERE {where}" if where else "")
+        name = f"{self.name}__{what}_{blake2b(body.encode(), digest_size=4).hexdigest()}"
+        word = "UNIQUE INDEX" if what == "unique" else "INDEX"
+        return name, f'CREATE {word} IF NOT EXISTS "{name}" {body}'
+
+
+def _plain(column: Column) -> Any:
+    """What an added column holds in rows that were there before."""
+    if column.fill is None or column.name in SYSTEM_COLUMNS:
+        return None
+    made = column.encode(column.fill)
+    return made.hex() if isinstance(made, bytes) else made
+
+
+def fill_of(column: Column) -> Any:
+    """The SQL default of an added column."""
+    return None if isinstance(column.fill, bytes) else _plain(column)
+
+
+def _read(i: int, column: Column, known: dict[str, Any]) -> str:
+    known[f"d{i}"] = column.decode
+    known[f"f{i}"] = column.fill
+    value = f"r[{i}]" if column.decode is None else f"d{i}(r[{i}])"
+    if column.decode is None and (column.optional or column.fill is None):
+        return f"{column.name}={value}"
+    missing = "None" if column.optional else f"f{i}"
+    return f"{column.name}={value} if r[{i}] is not None else {missing}"
+
+
+def _ordered(name: str) -> str:
+    return f'"{name[1:]}" DESC' if name.startswith("-") else f'"{name}"'
+
+
+def _parent_kind(kind: Kind, fields: tuple[msgspec.structs.FieldInfo, ...]) -> str:
+    """The kind its parent field points at; a forward name is looked for in its module."""
+    if not kind.parent:
+        return ""
+    annotation = next(f.type for f in fields if f.name == kind.parent)
+    target = peel(annotation)[1].get("ref")
+    if isinstance(target, type) and target in TABLES:
+        return kind_of(target)
+    if isinstance(target, str):
+        return (
+            target if "." in target else f"{kind.name.partition('.')[0]}.{target.lower()}"
+        )
+    return kind.name
