@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-import re
-
 from rich.cells import cell_len, set_cell_size
 
-UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f"  # C0, DEL, C1: what a terminal obeys
-    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"  # invisible, or turning the line round
-    "\ufe00-\ufe0f\U000e0000-\U000e0fff"  # variation selectors and tag characters
-    "\U0001f3fb-\U0001f3ff\ud800-\udfff]"  # skin tones, halves of characters
-)
-"""Selectors, joiners and skin tones go because terminals disagree how wide they are."""
+from modules.sdk.text.clean import line as clean
+from modules.sdk.text.clean import lines
 
-
-def clean(text: str) -> str:
-    """One line that is safe to print and whose width everyone agrees on."""
-    if text.isascii() and text.isprintable():
-        return text
-    return UNSAFE.sub(
-        lambda found: " " if found[0] in "\t\n\r\v\f\u2028\u2029" else "", text
-    )
+__all__ = ["clean", "clean_lines", "cut", "fit", "width"]
 
 
 def clean_lines(text: str) -> list[str]:
-    """Several lines, each clean; tabs become four spaces."""
-    return [clean(line.expandtabs(4)) for line in text.splitlines()] if text else []
+    """Several lines, each safe to print; a tab becomes four spaces."""
+    return lines(text).split("\n") if text else []
 
 
 def width(text: str) -> int:
-    """How many cells clean text takes."""
+    """How many cells clean text takes on Textual's screen."""
     return len(text) if text.isascii() else cell_len(text)
 
 
