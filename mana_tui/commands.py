@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -236,7 +237,7 @@ def import_(
     """Import files and folders: one undo, refused items are named, the rest goes on."""
     waiting = sys.stdin.buffer.read() if "-" in files else None
     results: list[Imported] = []
-    with context.vault.rehearse(dry_run):
+    with context.vault.rehearse() if dry_run else nullcontext():
         for source in sources(files, waiting):
             results.append(bring(context, source, as_))
     for one in results:
