@@ -20,9 +20,9 @@ Priority = Annotated[int, msgspec.Meta(ge=1, le=4, description="1 urgent … 4 l
 PRIORITIES = {1: "urgent", 2: "high", 3: "medium", 4: "low"}
 MEDIUM = 3
 
-Repeater = Literal["due", "due-next", "completion"]
-"""Where a repeating task's next date is counted from: its due date; its due date but
-never in the past; the day it was completed."""
+Repeater = Literal["schedule", "schedule-not-past", "completion"]
+"""What a repeating task's next day is counted from: its due day; its due day but never in
+the past; the day it was completed. The same words as `modules.sdk.text.recurrence`."""
 
 DEEPEST = 50
 """How many levels of subtasks or projects are followed; more is refused."""
@@ -92,7 +92,7 @@ class Task(
     people: tuple[Line, ...] = ()
     place: Line = ""
     repeat: Line = ""
-    repeat_from: Repeater = "due"
+    repeat_from: Repeater = "schedule"
     repeat_anchor: date | None = None
     repeat_day: date | None = None
     repeat_skips: tuple[date, ...] = ()
