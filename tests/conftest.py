@@ -96,7 +96,7 @@ def home(_made_home: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def cli(home: Path):  # noqa: ANN201 - the type would import the program for every test
+def cli(home: Path):
     """Run the command line: `cli("todo", "add", "x")` here, `cli.apart(…)` in a process."""
     from tests.program import Program
 

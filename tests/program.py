@@ -83,9 +83,9 @@ class Program:
         )
         before, sys.stdin = sys.stdin, given
         try:
-            with surroundings(environment(self.home) | (env or {})):
-                with redirect_stdout(out), redirect_stderr(err):
-                    code = _exit_code(words)
+            seen = environment(self.home) | (env or {})
+            with surroundings(seen), redirect_stdout(out), redirect_stderr(err):
+                code = _exit_code(words)
         finally:
             sys.stdin = before
         return Done(code, _read(out), _read(err))
@@ -109,8 +109,8 @@ class Program:
 def _exit_code(words: tuple[str, ...]) -> int:
     try:
         return cli.main(list(words))
-    except SystemExit as exit:  # argparse's --help and usage errors
-        return exit.code if isinstance(exit.code, int) else 1
+    except SystemExit as ended:  # argparse's --help and usage errors
+        return ended.code if isinstance(ended.code, int) else 1
 
 
 def _read(stream: io.TextIOWrapper) -> str:

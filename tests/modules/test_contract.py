@@ -35,7 +35,7 @@ RECORDS = [(module, record) for module in MODULES for record in module.records]
 
 def named(pair: tuple[Module, Any]) -> str:
     module, other = pair
-    return f"{module.name}.{getattr(other, 'name', None) or other.__name__}"
+    return f"{module.name}.{other.__name__ if isinstance(other, type) else other.name}"
 
 
 @pytest.fixture(params=MODULES, ids=lambda module: module.name)
