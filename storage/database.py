@@ -23,6 +23,7 @@ from storage.errors import (
     Refused,
     UnavailableError,
 )
+from storage.private import check_private, make_private
 
 BUSY_SECONDS = 10
 """How long a write waits for another process before it gives up."""
@@ -78,7 +79,7 @@ class Database:
     @classmethod
     def create(cls, path: Path, key: bytes, *, application_id: int = 0) -> Database:
         """Make an empty file (0600) in a folder (0700); Refused when it is there already."""
-        make_folder(path.parent)
+        _make_folder(path.parent)
         try:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         except FileExistsError:
@@ -98,7 +99,8 @@ class Database:
         """Open and prove the key by reading; NoVault, LockedError, DamagedError, Refused."""
         if not path.exists():
             raise NoVault(f"There is no {path.name} in {path.parent}.", hint="mana init")
-        check_modes(path)
+        check_private(path.parent)
+        check_private(path)
         made = cls(path, key, application_id=application_id)
         try:
             found = made.value("PRAGMA application_id")
@@ -361,25 +363,8 @@ def _quote(path: Path) -> str:
     return quote(str(path))
 
 
-def make_folder(folder: Path) -> None:
-    """A folder only its owner may enter; Refused when it is open to others."""
+def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
     except OSError as error:
         raise UnavailableError(f"{folder} cannot be made: {error.strerror}.") from error
-    _check_mode(folder)
-
-
-def check_modes(path: Path) -> None:
-    """Refuse a file, or a folder around it, that others may read."""
-    _check_mode(path.parent)
-    _check_mode(path)
-
-
-def _check_mode(path: Path) -> None:
-    if os.name == "posix" and path.stat().st_mode & 0o077:
-        wanted = "700" if path.is_dir() else "600"
-        raise Refused(
-            f"Other people on this computer may open {path}.",
-            hint=f"chmod {wanted} '{path}'",
-        )

@@ -217,3 +217,10 @@ def _add_indexes(db: Database, table: Table, there: set[str]) -> None:
                 f"Some {table.kind.name} records share what must now be unique.",
                 hint="open the vault with the previous version and rename them",
             ) from error
+
+
+def narrow(db: Database, table: Table) -> None:
+    """Fit a kind to a file this program may only read: columns it lacks are left out, a
+    table it lacks is an empty one of this connection's own."""
+    there = {row[1] for row in db.rows(f'PRAGMA table_info("{table.name}")')}
+    table.narrow(there)

@@ -178,7 +178,7 @@ def limit(query: Query[Any]) -> Part:
 
 def select(table: Table, scope: Scope, query: Query[Any], what: str = "") -> Part:
     """Read records, or what is named instead of their columns."""
-    head = f'SELECT {what} FROM "{table.name}" t' if what else table.select
+    head = f'SELECT {what} FROM {table.source}' if what else table.select
     test, page = where(table, scope, query), limit(query)
     return Part(
         f"{head} WHERE {test.sql}{order(table, query)}{page.sql}", test.values + page.values

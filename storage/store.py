@@ -103,7 +103,7 @@ class Store:
         """How many records a query names, ignoring its limit."""
         table = self._table(query.record)
         test = where(table, self.scope, query)
-        sql = f'SELECT count(*) FROM "{table.name}" t WHERE {test.sql}'
+        sql = f'SELECT count(*) FROM {table.source} WHERE {test.sql}'
         return self.vault.db.value(sql, test.values)
 
     def ids(self, query: Query[Any]) -> list[str]:
@@ -117,13 +117,13 @@ class Store:
         test = where(table, self.scope, query)
         if field == "tags":
             sql = (
-                f'SELECT g.tag, count(*) FROM "{table.name}" t JOIN tagging g'
+                f'SELECT g.tag, count(*) FROM {table.source} JOIN tagging g'
                 f" ON g.record = t.id AND g.kind = '{table.kind.name}'"
                 f" WHERE {test.sql} GROUP BY g.tag"
             )
             return dict(self.vault.db.rows(sql, test.values))
         column = listed(table, (field,))
-        sql = f'SELECT {column}, count(*) FROM "{table.name}" t WHERE {test.sql} GROUP BY 1'
+        sql = f'SELECT {column}, count(*) FROM {table.source} WHERE {test.sql} GROUP BY 1'
         rows = self.vault.db.rows(sql, test.values)
         return {table.value(field, value): number for value, number in rows}
 
@@ -188,7 +188,7 @@ class Store:
         table = self._table(query.record)
         test = where(table, self.scope, query, tags=False)
         seen = where(table, self.scope, query)
-        sql = f'SELECT count(*) FROM "{table.name}" t WHERE '
+        sql = f'SELECT count(*) FROM {table.source} WHERE '
         db = self.vault.db
         return db.value(sql + test.sql, test.values) - db.value(sql + seen.sql, seen.values)
 
@@ -223,53 +223,52 @@ class Store:
         """Store a whole new value; only fields that changed are written and logged.
 
         Returns the record as stored (space, author, short id, times filled; control
-        characters gone). An unchanged record writes nothing.
+        characters gone). An unchanged record writes nothing. `deleted` is not changed by
+        it (see `delete` and `restore`).
         """
-        return self._put([record])[0]
+        return self.put_many((record,))[0]
 
     def put_many(self, records: Iterable[R]) -> list[R]:
         """Store many in one transaction, much faster than one by one."""
-        return self._put(records)
-
-    def _put(self, records: Iterable[R]) -> list[R]:
-        self._writable()
         with self.vault.writing("Change") as (transaction, gesture), self.vault.nested():
             work = Put(self.vault, self.scope, transaction, gesture)
-            return work.many((self._table(type(one), one), one) for one in records)
+            return work.many((self._to_write(type(one)), one) for one in records)
+
+    def _to_write(self, record: type[Record]) -> Table:
+        table = self._writable(record)
+        assert table is not None  # noqa: S101 - a kind was named
+        return table
 
     def delete(self, record: type[R], id: str) -> R:
         """Move a record (and its children, see `parent`) to the trash."""
-        self._writable()
-        table, old = self._table(record), self.get(record, id)
+        table, old = self._to_write(record), self.get(record, id)
         if old.deleted is not None:
             return old
-        with self.vault.writing("Delete") as (transaction, gesture), self.vault.nested():
-            Trash(self.vault, self.scope, transaction, gesture).delete(table, id)
+        with self._trash("Delete") as trash:
+            trash.delete(table, id)
             return self.get(record, id)
 
     def restore(self, record: type[R], id: str) -> R:
         """Bring a record and what its deletion took along back from the trash."""
-        self._writable()
-        table, old = self._table(record), self.get(record, id)
+        table, old = self._to_write(record), self.get(record, id)
         if old.deleted is None:
             return old
-        with self.vault.writing("Restore") as (transaction, gesture), self.vault.nested():
-            Trash(self.vault, self.scope, transaction, gesture).restore(table, id)
+        with self._trash("Restore") as trash:
+            trash.restore(table, id)
             return self.get(record, id)
 
     def purge(self, record: type[Record], id: str) -> None:
         """End a record: its row, its history, its search entry. Cannot be undone."""
-        self._writable()
-        table = self._table(record)
+        table = self._to_write(record)
         self.get(record, id)
-        with self.vault.writing("Purge") as (transaction, gesture), self.vault.nested():
-            Trash(self.vault, self.scope, transaction, gesture).purge(table, id)
+        with self._trash("Purge") as trash:
+            trash.purge(table, id)
 
     def expire(self, before: datetime) -> int:
         """Purge what went to the trash before a moment; returns how many records."""
         self._writable()
-        with self.vault.writing("Empty the trash") as (transaction, gesture):
-            return Trash(self.vault, self.scope, transaction, gesture).expire(before)
+        with self._trash("Empty the trash") as trash:
+            return trash.expire(before)
 
     def trash(self, limit: int = 200) -> list[Trashed]:
         """What is in this space's trash, of every kind, newest first."""
@@ -391,7 +390,7 @@ class Store:
         if not self.scope.space:
             raise ScopeNotReady("No space is active.", hint="mana space switch @me")
 
-    def _table(self, record: type[Record] | str, one: Record | None = None) -> Table:
+    def _table(self, record: type[Record] | str) -> Table:
         """The table of a kind that this space may have."""
         self._ready()
         table = self.vault.table(record)
@@ -401,18 +400,22 @@ class Store:
                 f"A {self.scope.space_type} space has no {module}.",
                 hint="mana space list shows where it belongs",
             )
-        if self.scope.archived and one is not None and table.kind.name != "space":
-            raise Refused(
-                "This space is archived.", hint="mana space restore brings it back"
-            )
         return table
 
-    def _writable(self) -> None:
+    def _writable(self, record: type[Record] | str = "") -> Table | None:
+        """The table of a kind to write; an archived space only lets itself be changed."""
         self._ready()
         if self.scope.role == "viewer":
-            raise Refused(
-                "You can only read in this space.", hint="its owner can change that"
-            )
+            raise Refused("You can only read in this space.", hint="its owner can change that")
+        table = self._table(record) if record else None
+        if self.scope.archived and (table is None or table.kind.name != "space"):
+            raise Refused("This space is archived.", hint="mana space restore brings it back")
+        return table
+
+    @contextmanager
+    def _trash(self, title: str) -> Iterator[Trash]:
+        with self.vault.writing(title) as (transaction, gesture), self.vault.nested():
+            yield Trash(self.vault, self.scope, transaction, gesture)
 
     @property
     def _any_state(self) -> Scope:

@@ -50,13 +50,33 @@ class Table:
         self.names = tuple(column.name for column in self.columns)
         self.by_name = {column.name: column for column in self.columns}
 
+    def narrow(self, there: set[str]) -> None:
+        """Read what a file lacks as empty: for files this program may not change."""
+        self.missing = frozenset(self.names) - there
+        self.absent = not there
+
+    missing: frozenset[str] = frozenset()
+    absent = False
+
+    @cached_property
+    def source(self) -> str:
+        """What reads select from, as `t`."""
+        if not self.missing:
+            return f'"{self.name}" t'
+        listed = ", ".join(
+            f'NULL AS "{name}"' if name in self.missing else f'"{name}"' for name in self.names
+        )
+        return f"(SELECT {listed}" + ("" if self.absent else f' FROM "{self.name}"') + (
+            " WHERE 0) t" if self.absent else ") t"
+        )
+
     # --- statements -----------------------------------------------------------------
 
     @cached_property
     def select(self) -> str:
         """`SELECT …` of every field, `tags` last."""
         listed = ", ".join(f't."{name}"' for name in self.names)
-        return f'SELECT {listed}, {self.tags} AS tags FROM "{self.name}" t'
+        return f'SELECT {listed}, {self.tags} AS tags FROM {self.source}'
 
     @cached_property
     def tags(self) -> str:
