@@ -1,0 +1,409 @@
+"""The index file: made from the vault, kept up from its history, thrown away at will."""
+
+# ruff: noqa: S608 - table names and marks only; values are bound
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from storage.crypto.kdf import subkey
+from storage.database import Database
+from storage.errors import DamagedError, LockedError, NotFound
+from storage.kind import Kind
+from storage.record import Record
+from storage.search.document import Document
+from storage.search.fold import fold
+from storage.table import Table
+from storage.vault import Vault
+
+NAME = "search.db"
+APPLICATION_ID = 0x6D616E73
+LAYOUT = "1"
+"""Raise when the tables, the folding or the default document change: all is rebuilt."""
+
+Make = Callable[[Kind, Record], Document]
+Progress = Callable[[int, int], None]
+
+CHUNK = 4_000
+"""Records per transaction: an interrupted build goes on where it was."""
+BULK = 2_000
+"""From this many waiting changes on, FTS5 collects more before it writes."""
+NOT_FOUND_BY_WORDS = frozenset({"tag", "link", "space", "member"})
+LINK, TAG = "link", "tag"
+
+_SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE name (n INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE doc (
+    n INTEGER PRIMARY KEY, space INTEGER NOT NULL, kind INTEGER NOT NULL,
+    owner INTEGER NOT NULL, trashed INTEGER NOT NULL, flags INTEGER NOT NULL,
+    day INTEGER, created INTEGER NOT NULL, updated INTEGER NOT NULL, id TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX doc_id ON doc (id);
+CREATE INDEX doc_updated ON doc (updated);
+CREATE TABLE tagging (
+    doc INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (doc, tag)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tagging_tag ON tagging (tag, doc);
+CREATE TABLE tie (
+    link TEXT NOT NULL, record TEXT NOT NULL, verb TEXT NOT NULL, PRIMARY KEY (record, link)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tie_link ON tie (link);
+CREATE VIRTUAL TABLE text USING fts5 (
+    title, body, people, tags, content='', contentless_delete=1, prefix='3 4',
+    tokenize='unicode61 remove_diacritics 0'
+);
+CREATE VIRTUAL TABLE titles USING fts5 (
+    title, content='', contentless_delete=1, detail=none, prefix='1 2',
+    tokenize='unicode61 remove_diacritics 0'
+);
+"""
+
+FLAGS = {"open": 1, "done": 2, "unread": 4, "starred": 8, "note": 16, "link": 32}
+"""Bits of `doc.flags`: states, and whether there is a body, an address in it."""
+
+
+class Index:
+    """The tables of search.db, brought up to the vault by `catch_up`.
+
+    `version` names the document functions: when it changes, the index is rebuilt.
+    """
+
+    def __init__(self, vault: Vault, make: Make, version: str = "") -> None:
+        self.vault = vault
+        self.make = make
+        self.version = f"{LAYOUT}/{version}"
+        self.db = self._open()
+        self._kinds: dict[str, Table | None] = {}
+
+    # --- the file -----------------------------------------------------------------------
+
+    def _open(self) -> Database:
+        path = self.vault.db.path.with_name(NAME)
+        key = subkey(self.vault.db.key(), "mana/search")
+        if path.exists():
+            try:
+                found = Database.open(path, key, application_id=APPLICATION_ID)
+            except (DamagedError, LockedError):  # of another vault, or damaged: made again
+                remove(path)
+            else:
+                return self._checked(found, path, key)
+        return self._make(path, key)
+
+    def _checked(self, found: Database, path: Path, key: bytes) -> Database:
+        try:
+            layout = found.value("SELECT value FROM meta WHERE name = 'layout'")
+        except Exception:  # noqa: BLE001 - whatever is wrong with it, it is made again
+            layout = None
+        if layout == self.version:
+            return found
+        found.close()
+        remove(path)
+        return self._make(path, key)
+
+    def _make(self, path: Path, key: bytes) -> Database:
+        made = Database.create(path, key, application_id=APPLICATION_ID)
+        with made.write():
+            for statement in _SCHEMA.split(";\n"):
+                if statement.strip():
+                    made.execute(statement)
+            made.execute("INSERT INTO meta VALUES ('layout', ?)", (self.version,))
+        return made
+
+    def rebuild(self) -> None:
+        """Throw everything away; the next `catch_up` builds it again."""
+        path = self.db.path
+        self.db.close()
+        remove(path)
+        self.db = self._make(path, subkey(self.vault.db.key(), "mana/search"))
+
+    def close(self) -> None:
+        """Close the file and forget its key."""
+        self.db.close()
+
+    # --- catching up ------------------------------------------------------------------------
+
+    @property
+    def seen(self) -> int:
+        """The last number of the history that is in the index; -1 before the first build."""
+        found = self._meta("seen")
+        return -1 if found is None else int(found)
+
+    def behind(self) -> bool:
+        """Whether the vault has changed since; three small statements."""
+        return self._meta("seen") != str(self.vault.last_seq()) or self._foreign()
+
+    def catch_up(self, progress: Progress = lambda _done, _total: None) -> int:
+        """Bring the index up to the vault; how many records were read. May be repeated."""
+        if self.vault.db.writing or not self.behind():
+            return 0  # what is not committed yet may never be
+        if self._foreign():
+            self.rebuild()
+        done = self._build(progress) if self.seen < 0 else 0
+        return done + self._follow(progress)
+
+    def _foreign(self) -> bool:
+        """Whether the vault is an older or another one: restored from a backup."""
+        seq, _, batch = (self._meta("batch") or "").partition(" ")
+        return bool(batch) and batch != self.vault.db.value(
+            "SELECT id FROM batch WHERE seq = ?", (int(seq),)
+        )
+
+    def _follow(self, progress: Progress) -> int:
+        last = self.vault.last_seq()
+        waiting = self._waiting(self.seen)
+        done, total = 0, len(waiting)
+        with self._bulk(total >= BULK):
+            for chunk in _chunks(waiting, CHUNK):
+                with self.db.write():
+                    self._take(chunk)
+                done += len(chunk)
+                progress(done, total)
+        with self.db.write():
+            if last > self.seen:
+                self._set_seen(last)
+        return done
+
+    def _waiting(self, seen: int) -> list[tuple[str, str]]:
+        """(kind, id) of every record changed since, once each."""
+        changed = {(kind, one): None for _, _, kind, one in self.vault.changes_after(seen)}
+        renamed = [one for kind, one in changed if kind == TAG]
+        for tag in renamed:
+            for kind, one in self.db.rows(
+                "SELECT name.text, doc.id FROM tagging JOIN doc ON doc.n = tagging.doc "
+                "JOIN name ON name.n = doc.kind WHERE tagging.tag = ?",
+                (tag,),
+            ):
+                changed[kind, one] = None
+        return list(changed)
+
+    def _take(self, chunk: Sequence[tuple[str, str]]) -> None:
+        by_kind: dict[str, list[str]] = {}
+        for kind, one in chunk:
+            by_kind.setdefault(kind, []).append(one)
+        for kind, ids in by_kind.items():
+            table = self._table(kind)
+            found = list(self._load(table, ids)) if table else []
+            if kind == LINK:
+                self._tie(ids, found)
+            elif kind not in NOT_FOUND_BY_WORDS:
+                self._replace(table, ids, found)
+
+    def _load(self, table: Table, ids: Sequence[str]) -> Iterator[Record]:
+        for some in _chunks(ids, 500):
+            marks = ", ".join("?" * len(some))
+            sql = f"{table.select} WHERE t.id IN ({marks})"
+            for row in self.vault.db.rows(sql, tuple(some)):
+                yield table.decode(row)
+
+    # --- the first build -----------------------------------------------------------------------
+
+    def _build(self, progress: Progress) -> int:
+        """Walk every table by id. Where it got to is kept, so it can be interrupted, and
+        several processes may share the work."""
+        with self.db.write():
+            if self._meta("target") is None:
+                self._set("target", str(self.vault.last_seq()))
+        kinds = [
+            name
+            for (name,) in self.vault.db.rows(
+                "SELECT DISTINCT name FROM kind ORDER BY name"
+            )
+        ]
+        tables = [table for name in kinds if (table := self._table(name))]
+        total = sum(
+            self.vault.db.value(f'SELECT count(*) FROM "{table.name}"') for table in tables
+        )
+        done = 0
+        with self._bulk(total >= BULK):
+            for table in tables:
+                while read := self._walk(table):
+                    done += read
+                    progress(done, total)
+        with self.db.write():
+            target = self._meta("target")
+            if self.seen < 0 and target is not None:
+                self._set_seen(int(target))
+        return done
+
+    def _walk(self, table: Table) -> int:
+        kind = table.kind.name
+        with self.db.write():
+            at_kind, _, after = (self._meta("walk") or "").partition(" ")
+            if at_kind > kind or self.seen >= 0:
+                return 0
+            after = after if at_kind == kind else ""
+            sql = f"{table.select} WHERE t.id > ? ORDER BY t.id LIMIT {CHUNK}"
+            found = [table.decode(r) for r in self.vault.db.rows(sql, (after,))]
+            if not found:
+                return 0
+            if kind == LINK:
+                self._tie((), found)
+            elif kind not in NOT_FOUND_BY_WORDS:
+                self._insert(table, found)
+            self._set("walk", f"{kind} {found[-1].id}")
+        return len(found)
+
+    # --- documents ---------------------------------------------------------------------------------
+
+    def _replace(
+        self, table: Table | None, ids: Sequence[str], found: list[Record]
+    ) -> None:
+        for some in _chunks(ids, 500):
+            marks = ", ".join("?" * len(some))
+            old = self.db.rows(f"SELECT n FROM doc WHERE id IN ({marks})", some)
+            for sql in (
+                "DELETE FROM doc WHERE n = ?",
+                "DELETE FROM tagging WHERE doc = ?",
+                "DELETE FROM text WHERE rowid = ?",
+                "DELETE FROM titles WHERE rowid = ?",
+            ):
+                if old:
+                    self.db.execute_many(sql, old)
+        if table is not None and found:
+            self._insert(table, found)
+
+    def _insert(self, table: Table, records: Sequence[Record]) -> None:
+        """Add documents; a record whose document cannot be made is found by nothing."""
+        first = (self.db.value("SELECT max(n) FROM doc") or 0) + 1
+        names = self._tag_names(records)
+        kind = self._name(table.kind.name)
+        docs: list[tuple[Any, ...]] = []
+        texts: list[tuple[Any, ...]] = []
+        titles: list[tuple[int, str]] = []
+        tagging: list[tuple[int, str]] = []
+        for n, record in enumerate(records, first):
+            made = self.make(table.kind, record)
+            title, body = fold(made.title), fold(made.body)
+            tags = fold(" \n ".join(names.get(tag, "") for tag in record.tags))
+            docs.append(self._doc(n, kind, record, made))
+            texts.append((n, title, body, fold(made.names), tags))
+            titles.append((n, title))
+            tagging += [(n, tag) for tag in record.tags]
+        self.db.execute_many("INSERT INTO doc VALUES (?,?,?,?,?,?,?,?,?,?)", docs)
+        self.db.execute_many(
+            "INSERT INTO text (rowid, title, body, people, tags) VALUES (?,?,?,?,?)", texts
+        )
+        self.db.execute_many("INSERT INTO titles (rowid, title) VALUES (?,?)", titles)
+        if tagging:
+            self.db.execute_many("INSERT INTO tagging VALUES (?,?)", tagging)
+
+    def _doc(self, n: int, kind: int, record: Record, made: Document) -> tuple[Any, ...]:
+        flags = sum(FLAGS[state] for state in set(made.states) if state in FLAGS)
+        flags |= FLAGS["note"] * bool(made.body)
+        flags |= FLAGS["link"] * ("://" in made.body or "://" in made.title)
+        private = record.visibility == "private"
+        return (
+            n,
+            self._name(record.space),
+            kind,
+            self._name(record.author) if private else 0,
+            int(record.deleted is not None),
+            flags,
+            _ordinal(made.date),
+            math.floor(record.created.timestamp()),
+            math.floor(record.updated.timestamp()),
+            record.id,
+        )
+
+    def _tag_names(self, records: Iterable[Record]) -> dict[str, str]:
+        wanted = sorted({tag for record in records for tag in record.tags})
+        table = self._table(TAG)
+        if not wanted or table is None:
+            return {}
+        return {tag.id: getattr(tag, "name", "") for tag in self._load(table, wanted)}
+
+    def _tie(self, ids: Sequence[str], links: Iterable[Any]) -> None:
+        self.db.execute_many("DELETE FROM tie WHERE link = ?", [(one,) for one in ids])
+        rows = [
+            (link.id, end, link.verb)
+            for link in links
+            if link.deleted is None
+            for end in {link.from_id, link.to_id}
+        ]
+        self.db.execute_many("INSERT OR REPLACE INTO tie VALUES (?,?,?)", rows)
+
+    # --- small facts ------------------------------------------------------------------------------
+
+    def _table(self, kind: str) -> Table | None:
+        """How a kind is stored; None when this program does not have its module."""
+        if kind not in self._kinds:
+            try:
+                self._kinds[kind] = self.vault.table(kind)
+            except NotFound:
+                self._kinds[kind] = None
+        return self._kinds[kind]
+
+    def _name(self, text: str) -> int:
+        """A small number for a space, kind or person."""
+        found = self.number(text)
+        if found is None:
+            self.db.execute("INSERT INTO name (text) VALUES (?)", (text,))
+            found = self.number(text)
+        return found or 0
+
+    def number(self, text: str) -> int | None:
+        """The number of a space, kind or person; None when nothing of it is indexed."""
+        return self.db.value("SELECT n FROM name WHERE text = ?", (text,))
+
+    def _meta(self, name: str) -> str | None:
+        return self.db.value("SELECT value FROM meta WHERE name = ?", (name,))
+
+    def _set(self, name: str, value: str) -> None:
+        self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def _set_seen(self, seq: int) -> None:
+        """Note how far the history is in the index, and which history it is."""
+        self._set("seen", str(seq))
+        last = self.vault.db.row("SELECT seq, id FROM batch ORDER BY seq DESC LIMIT 1")
+        if last is not None:
+            self._set("batch", f"{last[0]} {last[1]}")
+
+    @contextmanager
+    def _bulk(self, wanted: bool) -> Iterator[None]:
+        """Collect more in memory before writing. The order afterwards matters: without
+        `optimize`, then `crisismerge`, one later insert would stall for seconds."""
+        if not wanted:
+            yield
+            return
+        self._tell("hashsize", 64 * 2**20)
+        self._tell("automerge", 0)
+        try:
+            yield
+            for table in ("text", "titles"):
+                self.db.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
+        finally:
+            self._tell("crisismerge", 200)
+            self._tell("automerge", 4)
+            self._tell("hashsize", 2**20)
+
+    def _tell(self, option: str, value: int) -> None:
+        for table in ("text", "titles"):
+            self.db.execute(
+                f"INSERT INTO {table} ({table}, rank) VALUES (?, ?)", (option, value)
+            )
+
+
+def remove(path: Path) -> None:
+    """Delete an index file with what SQLite keeps beside it."""
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def _ordinal(value: date | datetime | None) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        value = value.astimezone(UTC)
+    return value.toordinal()
+
+
+def _chunks(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    left = iter(items)
+    while some := list(islice(left, size)):
+        yield some

@@ -1,0 +1,410 @@
+"""Finding records by what a person types."""
+
+# ruff: noqa: S608 - table names and marks only; values are bound
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Any
+
+import msgspec
+
+from storage.database import driver
+from storage.errors import DamagedError, ManaError, ModuleNotInSpace, NotFound
+from storage.kind import Kind
+from storage.record import Record
+from storage.scope import Scope
+from storage.search.document import Document, default_document
+from storage.search.fold import fold
+from storage.search.index import NOT_FOUND_BY_WORDS, Index, Progress
+from storage.search.language import Filter, Parsed, QueryError, Term, nearest_hint, parse
+from storage.search.select import (
+    DAY_SECONDS,
+    WEIGHTS,
+    Clause,
+    Resolved,
+    match_of,
+    narrowed,
+    visible,
+)
+from storage.search.snippet import Spans, mark, snippet
+from storage.vault import Vault
+
+CACHE_KIB = 16 * 1024
+_INTERRUPT = 9
+_CORRUPT, _NOT_A_DATABASE = 11, 26
+
+
+def _nothing(done: int, total: int) -> None:
+    """Tell nobody how far it is."""
+
+
+class Stopped(ManaError):
+    """A running query was interrupted, because a newer one replaced it."""
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """A record that was found. `title_marks` and `marks` say which characters of `title`
+    and `snippet` were looked for; the higher the score, the better."""
+
+    kind: str
+    id: str
+    space: str
+    title: str
+    snippet: str
+    score: float
+    short: str = ""
+    title_marks: Spans = ()
+    marks: Spans = ()
+
+
+class Search:
+    """The search of a vault. Every answer is as new as the vault.
+
+    `document(kind, record)` says what is read of a record; `version` names that function:
+    when it changes, the index is rebuilt. `weights` makes kinds more or less important
+    (1.0 where a kind is not named). `clock` gives an aware present in the person's zone.
+    Safe to use from several threads; queries run one after another.
+    """
+
+    def __init__(
+        self,
+        vault: Vault,
+        document: Callable[[Kind, Record], Document] = default_document,
+        *,
+        version: str = "",
+        weights: Mapping[str, float] | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now().astimezone(),
+    ) -> None:
+        self.vault = vault
+        self.document = document
+        self.weights = dict(weights or {})
+        self.clock = clock
+        self.index = Index(vault, document, version)
+        self._reading = threading.Lock()
+        self._reader: Any = None
+
+    def find(
+        self,
+        text: str,
+        scopes: Sequence[Scope],
+        limit: int = 50,
+        *,
+        progress: Progress = _nothing,
+    ) -> list[Hit]:
+        """Records that a query names, best first; empty for an empty query.
+
+        Only what the scopes show is found: their spaces, the kinds of their type, no other
+        person's private records, their tags; the trash only with `in:trash`. Raises
+        QueryError, and Stopped when `interrupt` was called meanwhile.
+        """
+        parsed = parse(text, self.clock().date())
+        if parsed.empty or not scopes or limit < 1:
+            return []
+        self.catch_up(progress)
+        resolved = self._resolve(text, parsed, tuple(scopes))
+        rows = self._rows(parsed, resolved, limit)
+        state = parsed.state if parsed.state != "live" else _state(scopes)
+        return self._hits(rows, parsed.terms, scopes, state)
+
+    def catch_up(self, progress: Progress = _nothing) -> int:
+        """Bring the index up to the vault; returns how many records were read."""
+        try:
+            return self.index.catch_up(progress)
+        except DamagedError:
+            self.rebuild()
+            return self.index.catch_up(progress)
+
+    def rebuild(self) -> None:
+        """Throw the index away; it is made again by the next query or `catch_up`."""
+        with self._reading:
+            self._close_reader()
+            self.index.rebuild()
+
+    def interrupt(self) -> None:
+        """Stop the query that is running, if any; it raises Stopped."""
+        reader = self._reader
+        if reader is not None:
+            reader.interrupt()
+
+    def close(self) -> None:
+        """Close the index and forget its key."""
+        self.interrupt()
+        with self._reading:
+            self._close_reader()
+            self.index.close()
+
+    # --- names ---------------------------------------------------------------------------
+
+    def _resolve(self, text: str, parsed: Parsed, scopes: tuple[Scope, ...]) -> Resolved:
+        number = self.index.number
+        allowed = [self._kinds(scope) for scope in scopes]
+        resolved = Resolved(
+            scopes=scopes,
+            spaces=tuple(number(scope.space) or 0 for scope in scopes),
+            people=tuple(number(scope.person) or 0 for scope in scopes),
+            kinds=tuple(tuple(kinds.values()) for kinds in allowed),
+        )
+        every = {name: n for kinds in allowed for name, n in kinds.items()}
+        for one in parsed.filters:
+            for value in one.values:
+                if one.key == "tag":
+                    resolved.tags[value] = self._tags(value, scopes)
+                elif one.key == "kind":
+                    resolved.named_kinds[value] = self._named_kinds(text, one, value, every)
+                elif one.key == "in":
+                    resolved.named_spaces[value] = self._space(text, one, value, scopes)
+        return resolved
+
+    def _kinds(self, scope: Scope) -> dict[str, int]:
+        """Indexed kinds that this scope's type of space may have."""
+        found = self.index.db.rows(
+            "SELECT text, n FROM name WHERE n IN (SELECT DISTINCT kind FROM doc)"
+        )
+        return {name: n for name, n in found if self._allowed(name, scope)}
+
+    def _allowed(self, name: str, scope: Scope) -> bool:
+        try:
+            return scope.space_type in self.vault.catalog.kind(name).spaces
+        except NotFound:
+            return False
+
+    def _tags(self, value: str, scopes: Sequence[Scope]) -> tuple[str, ...]:
+        wanted = fold(value.removeprefix("#"))
+        return tuple(
+            tag
+            for scope in scopes
+            for tag, name in self.vault.store(scope).tag_names().items()
+            if fold(name) == wanted
+        )
+
+    def _named_kinds(
+        self, text: str, one: Filter, value: str, every: Mapping[str, int]
+    ) -> tuple[int, ...]:
+        """`todo.task`, its module or its last word, also in the plural."""
+        word = value.lower()
+        known = set(every)
+        matched = {n for n in known if word in _names_of(n)}
+        if not matched:
+            known |= self._known_kinds()
+            matched = {n for n in known if word in _names_of(n)}
+        if not matched:
+            names = sorted({name for kind in known for name in _names_of(kind)})
+            raise QueryError(
+                f"There is no kind {value!r}.",
+                text,
+                one.at,
+                hint=nearest_hint(word, names) or f"known: {', '.join(sorted(known))}",
+            )
+        return tuple(every[name] for name in matched if name in every)
+
+    def _known_kinds(self) -> set[str]:
+        return {
+            kind.name
+            for kind in self.vault.catalog.kinds()
+            if kind.name not in NOT_FOUND_BY_WORDS
+        }
+
+    def _space(
+        self, text: str, one: Filter, value: str, scopes: Sequence[Scope]
+    ) -> tuple[int, ...]:
+        shown = {scope.space for scope in scopes}
+        spaces = [space for space in self.vault.spaces() if space.id in shown]
+        word = value.lower()
+        for space in spaces:
+            names = (
+                space.slug,
+                space.slug.lstrip("@"),
+                space.name,
+                space.id,
+                *space.aliases,
+            )
+            if word in [name.lower() for name in names]:
+                return (self.index.number(space.id) or 0,)
+        slugs = [space.slug for space in spaces]
+        nearest = get_close_matches(word, slugs, 1, 0.5)
+        raise QueryError(
+            f"There is no space {value!r} here.",
+            text,
+            one.at,
+            hint=f"did you mean {nearest[0]}?"
+            if nearest
+            else f"known: {', '.join(slugs)}, trash",
+        )
+
+    # --- rows ------------------------------------------------------------------------------
+
+    def _rows(
+        self, parsed: Parsed, resolved: Resolved, limit: int
+    ) -> list[tuple[Any, ...]]:
+        terms = [term for term in parsed.terms if not term.negated]
+        state = parsed.state if parsed.state != "live" else _state(resolved.scopes)
+        clauses = [visible(resolved, state)]
+        clauses += narrowed(parsed, resolved, self.clock().tzinfo)  # pyright: ignore[reportArgumentType]
+        where = " AND ".join(f"({c.sql})" for c in clauses)
+        values = tuple(value for c in clauses for value in c.values)
+        with self._reading:
+            if not terms:
+                return self._run(
+                    f"SELECT d.n, 0.0 FROM doc d WHERE {where} "
+                    "ORDER BY d.updated DESC, d.id DESC LIMIT ?",
+                    (*values, limit),
+                )
+            found = self._ranked(match_of(terms, exact=True), Clause(where, values), limit)
+            if len(found) < limit and any(term.short for term in terms):
+                found += self._started(terms, Clause(where, values), limit, found)
+            return found[:limit]
+
+    def _ranked(self, match: str, where: Clause, limit: int) -> list[tuple[Any, ...]]:
+        """By text match, times recency (half after 90 days at most), times the kind."""
+        now = int(self.clock().timestamp())
+        kinds = self._weights()
+        sql = (
+            f"SELECT d.n, -bm25(text, {WEIGHTS}) * {kinds.sql} "
+            "* CASE WHEN d.flags & 2 THEN 0.8 ELSE 1.0 END "
+            f"* (1.0 + 1.0 / (1.0 + abs(? - d.updated) / {90.0 * DAY_SECONDS})) AS score "
+            f"FROM text JOIN doc d ON d.n = text.rowid WHERE text MATCH ? AND {where.sql} "
+            "ORDER BY score DESC, d.updated DESC, d.n LIMIT ?"
+        )
+        return self._run(sql, (*kinds.values, now, match, *where.values, limit))
+
+    def _started(
+        self,
+        terms: Sequence[Term],
+        where: Clause,
+        limit: int,
+        have: Sequence[tuple[Any, ...]],
+    ) -> list[tuple[Any, ...]]:
+        """Titles with a word that one or two typed letters begin; newest first."""
+        long = [term for term in terms if not term.short]
+        parts, values = [], []
+        if long:
+            parts.append("d.n IN (SELECT rowid FROM text WHERE text MATCH ?)")
+            values.append(match_of(long))
+        for term in terms:
+            if term.short and term.column in ("", "title"):
+                parts.append("d.n IN (SELECT rowid FROM titles WHERE titles MATCH ?)")
+                values.append(f'"{term.words[0]}"*')
+            elif term.short:
+                parts.append("d.n IN (SELECT rowid FROM text WHERE text MATCH ?)")
+                values.append(match_of([term]))
+        sql = (
+            f"SELECT d.n, 0.0 FROM doc d WHERE {' AND '.join(parts)} AND {where.sql} "
+            "ORDER BY d.updated DESC, d.id DESC LIMIT ?"
+        )
+        known = {row[0] for row in have}
+        found = self._run(sql, (*values, *where.values, limit + len(known)))
+        return [row for row in found if row[0] not in known]
+
+    def _weights(self) -> Clause:
+        told = [(self.index.number(kind), weight) for kind, weight in self.weights.items()]
+        said = [(number, weight) for number, weight in told if number is not None]
+        if not said:
+            return Clause("1.0")
+        cases = " ".join("WHEN ? THEN ?" for _ in said)
+        return Clause(
+            f"CASE d.kind {cases} ELSE 1.0 END", tuple(v for one in said for v in one)
+        )
+
+    def _run(self, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        try:
+            if self._reader is None:
+                self._reader = self.index.db.connect_raw()
+                self._reader.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+            return self._reader.execute(sql, values).fetchall()
+        except driver.Error as error:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code == _INTERRUPT:
+                raise Stopped("The search was stopped.") from None
+            if code in (_CORRUPT, _NOT_A_DATABASE):
+                raise DamagedError(
+                    "The search index is damaged.",
+                    hint="it is rebuilt when you search again",
+                ) from None
+            raise
+
+    def _close_reader(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    # --- hits --------------------------------------------------------------------------------
+
+    def _hits(
+        self,
+        rows: Sequence[tuple[Any, ...]],
+        terms: Sequence[Term],
+        scopes: Sequence[Scope],
+        state: str,
+    ) -> list[Hit]:
+        """Read the records through their scope's own store: what it does not show is no
+        hit, whatever the index says."""
+        where = {
+            n: (kind, one, space)
+            for n, kind, one, space in self.index.db.rows(
+                "SELECT d.n, k.text, d.id, s.text FROM doc d JOIN name k ON k.n = d.kind "
+                f"JOIN name s ON s.n = d.space WHERE d.n IN ({', '.join('?' * len(rows))})",
+                [row[0] for row in rows],
+            )
+        }
+        wanted: dict[tuple[str, str], list[str]] = {}
+        for n, _ in rows:
+            if n in where:
+                kind, one, space = where[n]
+                wanted.setdefault((space, kind), []).append(one)
+        records: dict[str, tuple[Kind, Record]] = {}
+        for scope in scopes:
+            for (space, kind), ids in wanted.items():
+                if space == scope.space:
+                    records |= self._read(scope, state, kind, ids)
+        found = [(where[n][1], score) for n, score in rows if n in where]
+        return [
+            _hit(self.document, *records[one], terms, score)
+            for one, score in found
+            if one in records
+        ]
+
+    def _read(
+        self, scope: Scope, state: str, kind: str, ids: Sequence[str]
+    ) -> dict[str, tuple[Kind, Record]]:
+        store = self.vault.store(msgspec.structs.replace(scope, state=state))
+        try:
+            known = self.vault.catalog.kind(kind)
+            return {one.id: (known, one) for one in store.many(known.record, ids)}
+        except (NotFound, ModuleNotInSpace):
+            return {}
+
+
+def _state(scopes: Sequence[Scope]) -> Any:
+    states = {scope.state for scope in scopes}
+    return states.pop() if len(states) == 1 else "live"
+
+
+def _names_of(kind: str) -> tuple[str, ...]:
+    module, _, last = kind.partition(".")
+    return (kind, module, last, f"{last}s", f"{last.removesuffix('y')}ies")
+
+
+def _hit(
+    document: Callable[[Kind, Record], Document],
+    kind: Kind,
+    record: Record,
+    terms: Sequence[Term],
+    score: float,
+) -> Hit:
+    made = document(kind, record)
+    body = [term for term in terms if term.column != "title"]
+    line, marks = snippet(made.body, body)
+    return Hit(
+        kind=kind.name,
+        id=record.id,
+        space=record.space,
+        title=made.title,
+        snippet=line,
+        score=round(score, 4),
+        short=record.short,
+        title_marks=mark(made.title, terms),
+        marks=marks,
+    )
