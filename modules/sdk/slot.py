@@ -93,7 +93,9 @@ class Capture(Slot):
 
     `letter` and `words` start a line (`e Dentist tomorrow 9`); `command` is run with the
     values that `values(captured, context) -> dict` gives. `parts(text, locale)` may
-    recognise further parts of its own (see `modules.sdk.text.capture`).
+    recognise further parts of its own (see `modules.sdk.text.capture`). `takes` names the
+    parts of the grammar it understands (default: the usual ones); everything else stays
+    in the title. `past` takes a date without a year as gone by.
     """
 
     letter: str
@@ -102,6 +104,8 @@ class Capture(Slot):
     values: str
     words: tuple[str, ...] = ()
     parts: str = ""
+    takes: tuple[str, ...] = ()
+    past: bool = False
 
 
 # --- search, seeds -----------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, time, timedelta
 
 from modules.sdk.text import lexicon
+from modules.sdk.text.times import match_time
 from modules.sdk.text.tokens import (
     Found,
     Here,
@@ -98,10 +99,12 @@ def _weak_weekday(
     number = lexicon.SHORT_WEEKDAYS.get(key)
     if number is None or led:
         return number, ""
-    if lexicon.language(here.locale) == "de":
-        plain = key in ("do", "so") and not words[at].text[0].isupper()
-        return (None if plain or at == 0 else number), "weak"
-    return None, ""
+    lower = key in ("do", "so") and not words[at].text[0].isupper()
+    clock = match_time(words, at + 1)
+    if clock is not None and (clock.need == "" or key not in ("do", "so")) and not lower:
+        return number, ""
+    german = lexicon.language(here.locale) == "de"
+    return (number if german and at and not lower else None), "weak"
 
 
 def _coming(weekday: int, here: Here) -> date:

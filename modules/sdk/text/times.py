@@ -165,5 +165,5 @@ def _part_of_day(words: Words, at: int) -> Found | None:
     if key in ("am", "at") and second in lexicon.DAYTIMES:
         return Found("time", at + 2, When(start=time(lexicon.DAYTIMES[second])))
     if key in lexicon.DAYTIMES:
-        return Found("time", at + 1, When(start=time(lexicon.DAYTIMES[key])), "hour")
+        return Found("time", at + 1, When(start=time(lexicon.DAYTIMES[key])), "after")
     return None

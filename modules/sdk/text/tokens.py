@@ -39,15 +39,15 @@ class When(msgspec.Struct, frozen=True):
     end: time | None = None
 
 
-Need = Literal["", "loose", "weak", "hour"]
+Need = Literal["", "loose", "weak", "after", "hour"]
 
 
 class Found(msgspec.Struct, frozen=True):
     """Something recognised: what kind, up to which word, and what it means.
 
     `need` says what must be around it to count: nothing; `loose` a start of the line or
-    another part before it, or `weak` a place where the line could end; `hour` both
-    a day before it and such a place after it.
+    another part before it, or `weak` a place where the line could end; `after` a day
+    before it; `hour` both a day before it and such a place after it.
     """
 
     kind: str
