@@ -25,7 +25,7 @@ class ListColumn(msgspec.Struct, frozen=True):
     align: Literal["left", "right", "center"] = "left"
     style: str = ""
     priority: int = 0
-    least: int = 16
+    least: int = 24
 
 
 def gap(width: int) -> int:

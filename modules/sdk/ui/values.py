@@ -175,13 +175,12 @@ class Check:
         return "  ".join(said)
 
     def _records(self, found: Any) -> str:
-        from modules.sdk.registry import Catalog
-
+        catalog = self.context.store.vault.catalog
         ids = [found] if isinstance(found, str) else list(found or ())
         titles: list[str] = []
         for one in ids[:5]:
             kind, full = self.context.store.resolve(one)
-            record = self.context.store.find(Catalog.kind(kind).record, full)
+            record = self.context.store.find(catalog.kind(kind).record, full)
             titles.append(title_of(record) if record else one)
         more = f" and {len(ids) - 5} more" if len(ids) > 5 else ""
         return ", ".join(titles) + more
