@@ -17,7 +17,7 @@ from modules.sdk.setting import Setting
 from modules.sdk.slot import Capture, Seed, Slot
 from storage.errors import UserError
 from storage.query import Query
-from storage.record import Record
+from storage.record import Record, kind_of
 from storage.space import SpaceType
 
 
@@ -47,7 +47,7 @@ def tracker(
     `presets` are ready-made values offered with one key each. A record has a field `at`
     (a datetime) or is dated by its `created`.
     """
-    name = record.__module__.split(".")[1]
+    name = kind_of(record).partition(".")[0]
     takes = _asked(record, ask)
     commands = (
         Command(_log(record), f"Log {title.lower()}", name="log", key="a", takes=takes),
