@@ -15,6 +15,7 @@ import msgspec
 
 from storage.clean import clean_line, clean_text, clean_tree
 from storage.errors import UserError
+from storage.record import NEVER
 
 Codec = tuple[str, Callable[[Any], Any], "Callable[[Any], Any] | None"]
 """SQL type, encoder, decoder (None: the stored value is the value)."""
@@ -32,8 +33,13 @@ class Column(msgspec.Struct, frozen=True):
     text: bool = False
 
 
+_NEVER = "1970-01-01T00:00:00.000000Z"
+
+
 def instant(value: datetime) -> str:
     """A moment as sortable text of fixed width, in UTC: `2026-11-22T17:50:00.000000Z`."""
+    if value is NEVER:
+        return _NEVER
     if value.tzinfo is None:
         raise UserError("A moment without a time zone cannot be stored.")
     if value.tzinfo is not UTC:
@@ -82,6 +88,8 @@ def _undecimal(text: str) -> Decimal:
 
 
 def _nested(value: Any, multiline: bool) -> str:
+    if value == ():  # by far the most common: no aliases, no items
+        return "[]"
     plain = clean_tree(msgspec.to_builtins(value, order="sorted"), multiline)
     return msgspec.json.encode(plain).decode()
 

@@ -28,6 +28,9 @@ from storage.private import check_private, make_private
 BUSY_SECONDS = 10
 """How long a write waits for another process before it gives up."""
 
+CACHE, BULK_CACHE = 8_000, 64_000
+"""Kilobytes of decrypted pages a connection may keep, as a rule and during bulk writes."""
+
 _NOT_A_DATABASE, _CORRUPT, _FULL, _READONLY, _CANNOT_OPEN, _IO, _BUSY = (
     26,
     11,
@@ -198,6 +201,23 @@ class Database:
         with self._guard:
             for one in self._connections:
                 one.raw.interrupt()
+
+    @contextmanager
+    def roomy(self) -> Iterator[None]:
+        """Gives back, at the end, the cache that `need_room` asked for inside."""
+        try:
+            yield
+        finally:
+            if getattr(self._local, "roomy", False):
+                self._local.roomy = False
+                if not self.closed:
+                    self.execute(f"PRAGMA cache_size = -{CACHE}")
+
+    def need_room(self) -> None:
+        """A large page cache for a long write: pages are then encrypted once, not often."""
+        if not getattr(self._local, "roomy", False):
+            self._local.roomy = True
+            self.execute(f"PRAGMA cache_size = -{BULK_CACHE}")
 
     # --- writing ---------------------------------------------------------------------------
 

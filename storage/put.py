@@ -42,6 +42,10 @@ class Put:
 
     def many(self, records: Iterable[tuple[Table, Record]]) -> list[Any]:
         """Write in order, a chunk of one kind at a time."""
+        with self.db.roomy():
+            return self._many(records)
+
+    def _many(self, records: Iterable[tuple[Table, Record]]) -> list[Any]:
         made: list[Any] = []
         chunk: dict[str, Record] = {}
         of: Table | None = None
@@ -49,6 +53,7 @@ class Put:
             if of is not None and (
                 table is not of or record.id in chunk or len(chunk) == CHUNK
             ):
+                self.db.need_room()
                 made += self._chunk(of, list(chunk.values()))
                 chunk = {}
             of = table
@@ -60,7 +65,10 @@ class Put:
     def _chunk(self, table: Table, records: Sequence[Record]) -> list[Any]:
         now = instant(self.transaction.tick())
         rows = [table.encode(record) for record in records]
-        tags = [tuple(sorted({clean_line(t) for t in one.tags})) for one in records]
+        tags = [
+            tuple(sorted({clean_line(tag) for tag in one.tags})) if one.tags else ()
+            for one in records
+        ]
         stored = self._stored(table, [row[_ID] for row in rows])
         fresh = [i for i, row in enumerate(rows) if row[_ID] not in stored]
         known = frozenset(tag for old in stored.values() for tag in old[1])
@@ -139,8 +147,13 @@ class Put:
                 row[_CREATED] = now
             if record.updated == NEVER:
                 row[_UPDATED] = now
-            after = dict(zip(table.names, row, strict=True))
-            after["tags"] = tags
+            after = {
+                name: value
+                for name, value in zip(table.names, row, strict=True)
+                if value is not None
+            }
+            if tags:
+                after["tags"] = tags
             owner = person if private else None
             entries.append(Entry(table.kind.name, row[_ID], "*", None, after, owner))
         try:

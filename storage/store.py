@@ -103,7 +103,7 @@ class Store:
         """How many records a query names, ignoring its limit."""
         table = self._table(query.record)
         test = where(table, self.scope, query)
-        sql = f'SELECT count(*) FROM {table.source} WHERE {test.sql}'
+        sql = f"SELECT count(*) FROM {table.source} WHERE {test.sql}"
         return self.vault.db.value(sql, test.values)
 
     def ids(self, query: Query[Any]) -> list[str]:
@@ -117,13 +117,13 @@ class Store:
         test = where(table, self.scope, query)
         if field == "tags":
             sql = (
-                f'SELECT g.tag, count(*) FROM {table.source} JOIN tagging g'
+                f"SELECT g.tag, count(*) FROM {table.source} JOIN tagging g"
                 f" ON g.record = t.id AND g.kind = '{table.kind.name}'"
                 f" WHERE {test.sql} GROUP BY g.tag"
             )
             return dict(self.vault.db.rows(sql, test.values))
         column = listed(table, (field,))
-        sql = f'SELECT {column}, count(*) FROM {table.source} WHERE {test.sql} GROUP BY 1'
+        sql = f"SELECT {column}, count(*) FROM {table.source} WHERE {test.sql} GROUP BY 1"
         rows = self.vault.db.rows(sql, test.values)
         return {table.value(field, value): number for value, number in rows}
 
@@ -188,7 +188,7 @@ class Store:
         table = self._table(query.record)
         test = where(table, self.scope, query, tags=False)
         seen = where(table, self.scope, query)
-        sql = f'SELECT count(*) FROM {table.source} WHERE '
+        sql = f"SELECT count(*) FROM {table.source} WHERE "
         db = self.vault.db
         return db.value(sql + test.sql, test.values) - db.value(sql + seen.sql, seen.values)
 
@@ -232,7 +232,15 @@ class Store:
         """Store many in one transaction, much faster than one by one."""
         with self.vault.writing("Change") as (transaction, gesture), self.vault.nested():
             work = Put(self.vault, self.scope, transaction, gesture)
-            return work.many((self._to_write(type(one)), one) for one in records)
+            kinds: dict[type[Record], Table] = {}
+            return work.many(
+                (
+                    kinds.get(type(one))
+                    or kinds.setdefault(type(one), self._to_write(type(one))),
+                    one,
+                )
+                for one in records
+            )
 
     def _to_write(self, record: type[Record]) -> Table:
         table = self._writable(record)
@@ -406,10 +414,14 @@ class Store:
         """The table of a kind to write; an archived space only lets itself be changed."""
         self._ready()
         if self.scope.role == "viewer":
-            raise Refused("You can only read in this space.", hint="its owner can change that")
+            raise Refused(
+                "You can only read in this space.", hint="its owner can change that"
+            )
         table = self._table(record) if record else None
         if self.scope.archived and (table is None or table.kind.name != "space"):
-            raise Refused("This space is archived.", hint="mana space restore brings it back")
+            raise Refused(
+                "This space is archived.", hint="mana space restore brings it back"
+            )
         return table
 
     @contextmanager

@@ -19,7 +19,7 @@ SYSTEM_COLUMNS = frozenset(
 )
 """Written by the store alone once a record exists."""
 
-_LAYOUT = 1
+_LAYOUT = 2
 """Raise when the SQL made here changes, so that existing tables are brought up to date."""
 
 _tags = msgspec.json.Decoder(tuple[str, ...]).decode
@@ -64,10 +64,13 @@ class Table:
         if not self.missing:
             return f'"{self.name}" t'
         listed = ", ".join(
-            f'NULL AS "{name}"' if name in self.missing else f'"{name}"' for name in self.names
+            f'NULL AS "{name}"' if name in self.missing else f'"{name}"'
+            for name in self.names
         )
-        return f"(SELECT {listed}" + ("" if self.absent else f' FROM "{self.name}"') + (
-            " WHERE 0) t" if self.absent else ") t"
+        return (
+            f"(SELECT {listed}"
+            + ("" if self.absent else f' FROM "{self.name}"')
+            + (" WHERE 0) t" if self.absent else ") t")
         )
 
     # --- statements -----------------------------------------------------------------
@@ -76,7 +79,7 @@ class Table:
     def select(self) -> str:
         """`SELECT …` of every field, `tags` last."""
         listed = ", ".join(f't."{name}"' for name in self.names)
-        return f'SELECT {listed}, {self.tags} AS tags FROM {self.source}'
+        return f"SELECT {listed}, {self.tags} AS tags FROM {self.source}"
 
     @cached_property
     def tags(self) -> str:
@@ -152,13 +155,15 @@ class Table:
         """Name to SQL of every index it should have."""
         made = dict(
             [
-                self._index("live", ("space", "id"), "deleted IS NULL"),
+                self._index("live", ("space", "id", "visibility"), "deleted IS NULL"),
                 self._index("trash", ("space", "deleted"), "deleted IS NOT NULL"),
             ]
         )
         for columns in self.kind.indexes:
             words = [name for name in columns if name not in ("space", "deleted")]
-            made |= [self._index("by", ("space", *words, "id"), "deleted IS NULL")]
+            made |= [
+                self._index("by", ("space", *words, "id", "visibility"), "deleted IS NULL")
+            ]
         if self.kind.parent:
             made |= [self._index("parent", (self.kind.parent,), "")]
         for columns in self.kind.unique:

@@ -175,7 +175,7 @@ class _TakeBack:
         """It came into being: its row goes, its short id stays reserved."""
         if row is None:
             return self._keep(net, "*", _GONE)
-        if any(row.get(name) != value for name, value in wrote.items()):
+        if self._differs(net, row, wrote):
             return self._keep(net, "*", _CHANGED)
         if self._needed(net):
             return self._keep(net, "*", _NEEDED)
@@ -185,6 +185,24 @@ class _TakeBack:
             (net.record, self.scope.space),
         )
         return [self._entry(net, "*", row, None, row)]
+
+    def _differs(self, net: _Net, row: dict[str, Any], wrote: dict[str, Any]) -> bool:
+        """Whether anything was written since. Empty fields are not in the history, so a
+        filled one that is not there counts only if its own change is: a column added
+        later comes with a default."""
+        if any(row.get(name) != value for name, value in wrote.items() if name != "tags"):
+            return True
+        if row["tags"] != list(wrote.get("tags") or ()):
+            return True
+        fresh = [n for n, value in row.items() if n not in wrote and value is not None]
+        return any(
+            self.db.row(
+                "SELECT 1 FROM change WHERE record = ? AND kind = ? AND field = ?",
+                (net.record, net.kind, name),
+            )
+            for name in fresh
+            if name != "tags"
+        )
 
     def _needed(self, net: _Net) -> bool:
         """Whether a tag is carried, a link ends here, or a child hangs on it."""
