@@ -28,6 +28,8 @@ LAYOUT = "1"
 
 Make = Callable[[Kind, Record], Document]
 Progress = Callable[[int, int], None]
+Named = tuple[str, str]
+"""A kind and a record's id."""
 
 CHUNK = 4_000
 """Records per transaction: an interrupted build goes on where it was."""
@@ -38,7 +40,9 @@ LINK, TAG = "link", "tag"
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE name (n INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE name (
+    n INTEGER PRIMARY KEY, what TEXT NOT NULL, text TEXT NOT NULL, UNIQUE (what, text)
+) STRICT;
 CREATE TABLE doc (
     n INTEGER PRIMARY KEY, space INTEGER NOT NULL, kind INTEGER NOT NULL,
     owner INTEGER NOT NULL, trashed INTEGER NOT NULL, flags INTEGER NOT NULL,
@@ -144,8 +148,9 @@ class Index:
             return 0  # what is not committed yet may never be
         if self._foreign():
             self.rebuild()
-        done = self._build(progress) if self.seen < 0 else 0
-        return done + self._follow(progress)
+        done = self._take_all(self._all(), progress, self._target()) if self.seen < 0 else 0
+        last = self.vault.last_seq()
+        return done + self._take_all(self._waiting(self.seen), progress, last)
 
     def _foreign(self) -> bool:
         """Whether the vault is an older or another one: restored from a backup."""
@@ -154,9 +159,15 @@ class Index:
             "SELECT id FROM batch WHERE seq = ?", (int(seq),)
         )
 
-    def _follow(self, progress: Progress) -> int:
-        last = self.vault.last_seq()
-        waiting = self._waiting(self.seen)
+    def _target(self) -> int:
+        """Where the history was when the first build began; an interrupted one keeps it."""
+        with self.db.write():
+            if self._meta("target") is None:
+                self._set("target", str(self.vault.last_seq()))
+        return int(self._meta("target") or 0)
+
+    def _take_all(self, waiting: list[Named], progress: Progress, last: int) -> int:
+        """Index these records as they are now; then the history up to `last` is in it."""
         done, total = 0, len(waiting)
         with self._bulk(total >= BULK):
             for chunk in _chunks(waiting, CHUNK):
@@ -169,7 +180,19 @@ class Index:
                 self._set_seen(last)
         return done
 
-    def _waiting(self, seen: int) -> list[tuple[str, str]]:
+    def _all(self) -> list[Named]:
+        """Every record that is not in the index, in the order they were changed: a higher
+        document number is a newer one."""
+        known = {one for (one,) in self.db.rows("SELECT id FROM doc")}
+        found: list[tuple[str, str, str]] = []
+        for (kind,) in self.vault.db.rows("SELECT DISTINCT name FROM kind"):
+            table = self._table(kind)
+            if table is not None:
+                rows = self.vault.db.rows(f'SELECT updated, id FROM "{table.name}"')
+                found += [(updated, kind, one) for updated, one in rows if one not in known]
+        return [(kind, one) for _, kind, one in sorted(found)]
+
+    def _waiting(self, seen: int) -> list[Named]:
         """(kind, id) of every record changed since, once each."""
         changed = {(kind, one): None for _, _, kind, one in self.vault.changes_after(seen)}
         renamed = [one for kind, one in changed if kind == TAG]
@@ -182,7 +205,7 @@ class Index:
                 changed[kind, one] = None
         return list(changed)
 
-    def _take(self, chunk: Sequence[tuple[str, str]]) -> None:
+    def _take(self, chunk: Sequence[Named]) -> None:
         by_kind: dict[str, list[str]] = {}
         for kind, one in chunk:
             by_kind.setdefault(kind, []).append(one)
@@ -200,54 +223,6 @@ class Index:
             sql = f"{table.select} WHERE t.id IN ({marks})"
             for row in self.vault.db.rows(sql, tuple(some)):
                 yield table.decode(row)
-
-    # --- the first build -----------------------------------------------------------------------
-
-    def _build(self, progress: Progress) -> int:
-        """Walk every table by id. Where it got to is kept, so it can be interrupted, and
-        several processes may share the work."""
-        with self.db.write():
-            if self._meta("target") is None:
-                self._set("target", str(self.vault.last_seq()))
-        kinds = [
-            name
-            for (name,) in self.vault.db.rows(
-                "SELECT DISTINCT name FROM kind ORDER BY name"
-            )
-        ]
-        tables = [table for name in kinds if (table := self._table(name))]
-        total = sum(
-            self.vault.db.value(f'SELECT count(*) FROM "{table.name}"') for table in tables
-        )
-        done = 0
-        with self._bulk(total >= BULK):
-            for table in tables:
-                while read := self._walk(table):
-                    done += read
-                    progress(done, total)
-        with self.db.write():
-            target = self._meta("target")
-            if self.seen < 0 and target is not None:
-                self._set_seen(int(target))
-        return done
-
-    def _walk(self, table: Table) -> int:
-        kind = table.kind.name
-        with self.db.write():
-            at_kind, _, after = (self._meta("walk") or "").partition(" ")
-            if at_kind > kind or self.seen >= 0:
-                return 0
-            after = after if at_kind == kind else ""
-            sql = f"{table.select} WHERE t.id > ? ORDER BY t.id LIMIT {CHUNK}"
-            found = [table.decode(r) for r in self.vault.db.rows(sql, (after,))]
-            if not found:
-                return 0
-            if kind == LINK:
-                self._tie((), found)
-            elif kind not in NOT_FOUND_BY_WORDS:
-                self._insert(table, found)
-            self._set("walk", f"{kind} {found[-1].id}")
-        return len(found)
 
     # --- documents ---------------------------------------------------------------------------------
 
@@ -272,7 +247,7 @@ class Index:
         """Add documents; a record whose document cannot be made is found by nothing."""
         first = (self.db.value("SELECT max(n) FROM doc") or 0) + 1
         names = self._tag_names(records)
-        kind = self._name(table.kind.name)
+        kind = self._name("kind", table.kind.name)
         docs: list[tuple[Any, ...]] = []
         texts: list[tuple[Any, ...]] = []
         titles: list[tuple[int, str]] = []
@@ -300,9 +275,9 @@ class Index:
         private = record.visibility == "private"
         return (
             n,
-            self._name(record.space),
+            self._name("space", record.space),
             kind,
-            self._name(record.author) if private else 0,
+            self._name("person", record.author) if private else 0,
             int(record.deleted is not None),
             flags,
             _ordinal(made.date),
@@ -339,17 +314,21 @@ class Index:
                 self._kinds[kind] = None
         return self._kinds[kind]
 
-    def _name(self, text: str) -> int:
+    def _name(self, what: str, text: str) -> int:
         """A small number for a space, kind or person."""
-        found = self.number(text)
+        found = self.number(what, text)
         if found is None:
-            self.db.execute("INSERT INTO name (text) VALUES (?)", (text,))
-            found = self.number(text)
+            self.db.execute("INSERT INTO name (what, text) VALUES (?, ?)", (what, text))
+            found = self.number(what, text)
         return found or 0
 
-    def number(self, text: str) -> int | None:
+    def number(self, what: str, text: str) -> int | None:
         """The number of a space, kind or person; None when nothing of it is indexed."""
-        return self.db.value("SELECT n FROM name WHERE text = ?", (text,))
+        return self.db.value("SELECT n FROM name WHERE what = ? AND text = ?", (what, text))
+
+    def kinds(self) -> dict[str, int]:
+        """Every kind that was ever indexed, with its number."""
+        return dict(self.db.rows("SELECT text, n FROM name WHERE what = 'kind'"))
 
     def _meta(self, name: str) -> str | None:
         return self.db.value("SELECT value FROM meta WHERE name = ?", (name,))

@@ -33,6 +33,7 @@ from storage.search.snippet import Spans, mark, snippet
 from storage.vault import Vault
 
 CACHE_KIB = 16 * 1024
+MOST_RANKED = 10_000
 _INTERRUPT = 9
 _CORRUPT, _NOT_A_DATABASE = 11, 26
 
@@ -143,8 +144,8 @@ class Search:
         allowed = [self._kinds(scope) for scope in scopes]
         resolved = Resolved(
             scopes=scopes,
-            spaces=tuple(number(scope.space) or 0 for scope in scopes),
-            people=tuple(number(scope.person) or 0 for scope in scopes),
+            spaces=tuple(number("space", scope.space) or 0 for scope in scopes),
+            people=tuple(number("person", scope.person) or 0 for scope in scopes),
             kinds=tuple(tuple(kinds.values()) for kinds in allowed),
         )
         every = {name: n for kinds in allowed for name, n in kinds.items()}
@@ -160,10 +161,9 @@ class Search:
 
     def _kinds(self, scope: Scope) -> dict[str, int]:
         """Indexed kinds that this scope's type of space may have."""
-        found = self.index.db.rows(
-            "SELECT text, n FROM name WHERE n IN (SELECT DISTINCT kind FROM doc)"
-        )
-        return {name: n for name, n in found if self._allowed(name, scope)}
+        return {
+            name: n for name, n in self.index.kinds().items() if self._allowed(name, scope)
+        }
 
     def _allowed(self, name: str, scope: Scope) -> bool:
         try:
@@ -222,7 +222,7 @@ class Search:
                 *space.aliases,
             )
             if word in [name.lower() for name in names]:
-                return (self.index.number(space.id) or 0,)
+                return (self.index.number("space", space.id) or 0,)
         slugs = [space.slug for space in spaces]
         nearest = get_close_matches(word, slugs, 1, 0.5)
         raise QueryError(
@@ -249,7 +249,7 @@ class Search:
             if not terms:
                 return self._run(
                     f"SELECT d.n, 0.0 FROM doc d WHERE {where} "
-                    "ORDER BY d.updated DESC, d.id DESC LIMIT ?",
+                    "ORDER BY d.updated DESC, d.n DESC LIMIT ?",
                     (*values, limit),
                 )
             found = self._ranked(match_of(terms, exact=True), Clause(where, values), limit)
@@ -258,17 +258,22 @@ class Search:
             return found[:limit]
 
     def _ranked(self, match: str, where: Clause, limit: int) -> list[tuple[Any, ...]]:
-        """By text match, times recency (half after 90 days at most), times the kind."""
+        """By text match, times recency (half after 90 days at most), times the kind.
+
+        Of a word that very many records have, the newest MOST_RANKED are compared: its
+        text match says little, and nobody waits for it.
+        """
         now = int(self.clock().timestamp())
         kinds = self._weights()
         sql = (
-            f"SELECT d.n, -bm25(text, {WEIGHTS}) * {kinds.sql} "
+            f"SELECT n, score FROM (SELECT d.n, d.updated, -bm25(text, {WEIGHTS}) * {kinds.sql} "
             "* CASE WHEN d.flags & 2 THEN 0.8 ELSE 1.0 END "
             f"* (1.0 + 1.0 / (1.0 + abs(? - d.updated) / {90.0 * DAY_SECONDS})) AS score "
             f"FROM text JOIN doc d ON d.n = text.rowid WHERE text MATCH ? AND {where.sql} "
-            "ORDER BY score DESC, d.updated DESC, d.n LIMIT ?"
+            "ORDER BY text.rowid DESC LIMIT ?) ORDER BY score DESC, updated DESC, n DESC LIMIT ?"
         )
-        return self._run(sql, (*kinds.values, now, match, *where.values, limit))
+        values = (*kinds.values, now, match, *where.values, MOST_RANKED, limit)
+        return self._run(sql, values)
 
     def _started(
         self,
@@ -278,28 +283,29 @@ class Search:
         have: Sequence[tuple[Any, ...]],
     ) -> list[tuple[Any, ...]]:
         """Titles with a word that one or two typed letters begin; newest first."""
-        long = [term for term in terms if not term.short]
-        parts, values = [], []
-        if long:
+        whole = [term for term in terms if not term.short or term.column]
+        starts = [f'"{term.words[0]}"*' for term in terms if term.short and not term.column]
+        source, parts, values = "doc d", [], []
+        if starts:
+            source = "titles JOIN doc d ON d.n = titles.rowid"
+            parts.append("titles MATCH ?")
+            values.append(" AND ".join(starts))
+        if whole:
             parts.append("d.n IN (SELECT rowid FROM text WHERE text MATCH ?)")
-            values.append(match_of(long))
-        for term in terms:
-            if term.short and term.column in ("", "title"):
-                parts.append("d.n IN (SELECT rowid FROM titles WHERE titles MATCH ?)")
-                values.append(f'"{term.words[0]}"*')
-            elif term.short:
-                parts.append("d.n IN (SELECT rowid FROM text WHERE text MATCH ?)")
-                values.append(match_of([term]))
+            values.append(match_of(whole))
         sql = (
-            f"SELECT d.n, 0.0 FROM doc d WHERE {' AND '.join(parts)} AND {where.sql} "
-            "ORDER BY d.updated DESC, d.id DESC LIMIT ?"
+            f"SELECT d.n, 0.0 FROM {source} WHERE {' AND '.join(parts)} AND {where.sql} "
+            f"ORDER BY {'titles.rowid' if starts else 'd.n'} DESC LIMIT ?"
         )
         known = {row[0] for row in have}
         found = self._run(sql, (*values, *where.values, limit + len(known)))
         return [row for row in found if row[0] not in known]
 
     def _weights(self) -> Clause:
-        told = [(self.index.number(kind), weight) for kind, weight in self.weights.items()]
+        told = [
+            (self.index.number("kind", kind), weight)
+            for kind, weight in self.weights.items()
+        ]
         said = [(number, weight) for number, weight in told if number is not None]
         if not said:
             return Clause("1.0")
