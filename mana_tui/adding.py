@@ -10,7 +10,7 @@ import msgspec
 from modules.sdk.context import Context
 from modules.sdk.listing import Col, Listing, Row
 from modules.sdk.slot import Capture, resolve
-from modules.sdk.text.capture import Captured, CaptureKind, describe, parse
+from modules.sdk.text.capture import Captured, describe, kinds_of, parse
 from storage.errors import UserError
 from storage.record import Record
 
@@ -30,14 +30,6 @@ def slots(context: Context) -> dict[str, tuple[str, Capture]]:
     return {slot.letter: (name, slot) for name, slot in context.slots(Capture)}
 
 
-def kinds(context: Context) -> tuple[CaptureKind, ...]:
-    """The same, as the parser wants it."""
-    return tuple(
-        CaptureKind(letter=letter, words=slot.words, module=name, title=slot.title)
-        for letter, (name, slot) in slots(context).items()
-    )
-
-
 def read(
     context: Context,
     text: str,
@@ -50,7 +42,7 @@ def read(
         text,
         now=context.now(),
         locale=context.locale,
-        kinds=kinds(context),
+        kinds=kinds_of(context.slots(Capture)),
         default=default,
         dismissed=frozenset(dismissed),
     )

@@ -3,40 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from modules.sdk import registry
-from modules.sdk.slot import Search, resolve
-from storage.kind import Kind
-from storage.record import Record
-from storage.search import Document, default_document
-from storage.search import Search as Index
-from storage.vault import Vault
+from modules.sdk.slot import resolve
+from modules.sdk.slot import Search as Slot
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from storage.kind import Kind
+    from storage.record import Record
+    from storage.search import Document, Search
+    from storage.vault import Vault
+
+VERSION = "1"
+"""Raise it when a module's document function changes: every index is then made anew."""
 
 
-def documents() -> dict[str, Any]:
-    """The modules' own document functions by kind; other kinds use their title and text."""
-    return {
-        slot.kind: resolve(slot.document)
+def open_search(vault: Vault, clock: Callable[[], datetime]) -> Search:
+    """The search of a vault, with what the modules say of their records."""
+    from storage.search import Document, Search, default_document
+
+    slots = {
+        slot.kind: slot.document
         for module in registry.all_modules()
         for slot in module.slots
-        if isinstance(slot, Search)
+        if isinstance(slot, Slot)
     }
+    functions: dict[str, Callable[[Record], dict[str, Any]]] = {}
 
+    def document(kind: Kind, record: Record) -> Document:
+        if kind.name not in slots:
+            return default_document(kind, record)
+        if kind.name not in functions:
+            functions[kind.name] = resolve(slots[kind.name])
+        return Document(**functions[kind.name](record))
 
-def document_maker() -> Callable[[Kind, Record], Document]:
-    """What search reads of a record: the module's own document, else the default one."""
-    own = documents()
-
-    def make(kind: Kind, record: Record) -> Document:
-        said = own.get(kind.name)
-        return Document(**said(record)) if said else default_document(kind, record)
-
-    return make
-
-
-def open_search(vault: Vault) -> Index:
-    """The search of a vault; made again when another program version reads records."""
-    from mana_tui.setup import VERSION
-
-    return Index(vault, document_maker(), version=VERSION)
+    return Search(vault, document, version=f"{VERSION} {sorted(slots)}", clock=clock)

@@ -206,7 +206,7 @@ class Workspace:
     def _search(self) -> Any:
         from mana_tui.finding import open_search
 
-        return open_search(self.vault)
+        return open_search(self.vault, self.now)
 
     def search(self, text: str, limit: int = 50) -> list[Hit]:
         """Find records of the active space by the query language, best first."""

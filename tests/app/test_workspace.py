@@ -130,7 +130,8 @@ def test_the_trash_lists_restores_and_purges(workspace: Workspace) -> None:
     assert workspace.run("trash.list") == []
     with pytest.raises(NotFound):
         workspace.store.get(Mood, second.id)
-    assert workspace.store.history(second.id) == []
+    left = workspace.store.history(second.id)
+    assert [(change.before, change.after) for change in left] == [(None, None)]
 
 
 def test_history_of_one_record_names_fields(workspace: Workspace) -> None:
