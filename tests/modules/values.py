@@ -45,6 +45,22 @@ def fields_of(
     return st.fixed_dictionaries(needed, optional=free)
 
 
+def all_saying(text: str, struct: type[msgspec.Struct], names: set[str]) -> Any:
+    """Keyword arguments with this text wherever there is free text, however deep."""
+    said = {"text": text}
+    return st.fixed_dictionaries(
+        {
+            field.name: _of(inspect.type_info(field.type), said, _no_record)
+            for field in msgspec.structs.fields(struct)
+            if field.name in names
+        }
+    )
+
+
+def _no_record(_: Any) -> st.SearchStrategy[str]:
+    return st.just("0" * 26)
+
+
 @singledispatch
 def _of(kind: Any, extra: Mapping[str, Any], pick: Pick) -> st.SearchStrategy[Any]:
     raise NotImplementedError(f"no values for {kind}")
@@ -53,7 +69,7 @@ def _of(kind: Any, extra: Mapping[str, Any], pick: Pick) -> st.SearchStrategy[An
 @_of.register
 def _(kind: inspect.Metadata, extra: Mapping[str, Any], pick: Pick) -> Any:
     said = (kind.extra_json_schema or {}).get("examples")
-    if said:
+    if said and "text" not in extra:
         return st.sampled_from(list(said))
     more = {**extra, **(kind.extra or {})}
     if "ref" in more and isinstance(kind.type, inspect.StrType):
@@ -65,6 +81,8 @@ def _(kind: inspect.Metadata, extra: Mapping[str, Any], pick: Pick) -> Any:
 def _(kind: inspect.StrType, extra: Mapping[str, Any], pick: Pick) -> Any:
     if "ref" in extra:
         return pick(extra["ref"])
+    if "text" in extra:
+        return st.just(extra["text"])
     least, most = kind.min_length or 0, min(kind.max_length or 40, 40)
     drawn = st.text(SAFE, min_size=least, max_size=most)
     texts = (WORDS | drawn).filter(lambda text: text == text.strip())
@@ -110,7 +128,7 @@ def _(kind: inspect.NoneType, extra: Mapping[str, Any], pick: Pick) -> Any:
 
 @_of.register
 def _(kind: inspect.AnyType, extra: Mapping[str, Any], pick: Pick) -> Any:
-    return st.integers(0, 9) | WORDS
+    return st.just(extra["text"]) if "text" in extra else st.integers(0, 9) | WORDS
 
 
 @_of.register
@@ -156,7 +174,9 @@ def _(kind: inspect.EnumType, extra: Mapping[str, Any], pick: Pick) -> Any:
 
 @_of.register
 def _(kind: inspect.UnionType, extra: Mapping[str, Any], pick: Pick) -> Any:
-    return st.one_of(*(_of(one, extra, pick) for one in kind.types))
+    kinds = [one for one in kind.types if not isinstance(one, inspect.NoneType)]
+    offered = kinds if "text" in extra else kind.types
+    return st.one_of(*(_of(one, extra, pick) for one in offered))
 
 
 @_of.register
@@ -182,22 +202,31 @@ def _(kind: inspect.TupleType, extra: Mapping[str, Any], pick: Pick) -> Any:
 
 @_of.register
 def _(kind: inspect.DictType, extra: Mapping[str, Any], pick: Pick) -> Any:
-    keys = _of(kind.key_type, {}, pick)
-    return st.dictionaries(keys, _of(kind.value_type, {}, pick), max_size=3)
+    keys, held = (_of(one, extra, pick) for one in (kind.key_type, kind.value_type))
+    return st.dictionaries(keys, held, min_size=_least(kind, extra), max_size=3)
 
 
 @_of.register
 def _(kind: inspect.StructType, extra: Mapping[str, Any], pick: Pick) -> Any:
-    return fields_of(kind.cls, pick).map(lambda given: kind.cls(**given))
+    fields = msgspec.structs.fields(kind.cls)
+    if "text" in extra:
+        drawn = all_saying(extra["text"], kind.cls, {field.name for field in fields})
+    else:
+        drawn = fields_of(kind.cls, pick)
+    return drawn.map(lambda given: kind.cls(**given))
 
 
 def _several(
     kind: Any, extra: Mapping[str, Any], pick: Pick
 ) -> st.SearchStrategy[list[Any]]:
-    # An empty choice of records is no case worth driving.
-    least = 1 if "ref" in extra or _is_ref(kind.item_type) else (kind.min_length or 0)
     items = _of(kind.item_type, extra, pick)
-    return st.lists(items, min_size=least, max_size=3, unique_by=repr)
+    return st.lists(items, min_size=_least(kind, extra), max_size=3, unique_by=repr)
+
+
+def _least(kind: Any, extra: Mapping[str, Any]) -> int:
+    # An empty choice of records is no case worth driving; where text is put, put some.
+    wanted = "text" in extra or "ref" in extra or _is_ref(getattr(kind, "item_type", None))
+    return 1 if wanted else (kind.min_length or 0)
 
 
 def _is_ref(kind: Any) -> bool:
