@@ -46,10 +46,8 @@ def default_document(kind: Kind, record: Record) -> Document:
     """Title and text fields as the record declares them; date and state by field names."""
     return Document(
         title=words(getattr(record, kind.title)),
-        body="\n".join(
-            filter(None, (words(getattr(record, name)) for name in kind.search))
-        ),
-        date=next(filter(None, (_day(getattr(record, n, None)) for n in DATES)), None),
+        body="\n".join([text for n in kind.search if (text := words(getattr(record, n)))]),
+        date=_main_date(record),
         state=_states(record),
     )
 
@@ -69,8 +67,12 @@ def words(value: Any) -> str:
     return str(value)
 
 
-def _day(value: Any) -> date | None:
-    return value if isinstance(value, date) else None
+def _main_date(record: Record) -> date | None:
+    for name in DATES:
+        value = getattr(record, name, None)
+        if isinstance(value, date):
+            return value
+    return None
 
 
 def _states(record: Record) -> tuple[str, ...]:

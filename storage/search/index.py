@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -148,7 +149,10 @@ class Index:
             return 0  # what is not committed yet may never be
         if self._foreign():
             self.rebuild()
-        done = self._take_all(self._all(), progress, self._target()) if self.seen < 0 else 0
+        done = 0
+        if self.seen < 0:
+            target = self._target()  # before the listing: what comes later is followed
+            done = self._take_all(self._all(), progress, target)
         last = self.vault.last_seq()
         return done + self._take_all(self._waiting(self.seen), progress, last)
 
@@ -169,6 +173,7 @@ class Index:
     def _take_all(self, waiting: list[Named], progress: Progress, last: int) -> int:
         """Index these records as they are now; then the history up to `last` is in it."""
         done, total = 0, len(waiting)
+        self.db.execute("PRAGMA synchronous = NORMAL")  # a lost commit is made again
         with self._bulk(total >= BULK):
             for chunk in _chunks(waiting, CHUNK):
                 with self.db.write():
@@ -248,6 +253,7 @@ class Index:
         first = (self.db.value("SELECT max(n) FROM doc") or 0) + 1
         names = self._tag_names(records)
         kind = self._name("kind", table.kind.name)
+        number = lru_cache(self._name)  # of this transaction only: it may be rolled back
         docs: list[tuple[Any, ...]] = []
         texts: list[tuple[Any, ...]] = []
         titles: list[tuple[int, str]] = []
@@ -256,7 +262,7 @@ class Index:
             made = self.make(table.kind, record)
             title, body = fold(made.title), fold(made.body)
             tags = fold(" \n ".join(names.get(tag, "") for tag in record.tags))
-            docs.append(self._doc(n, kind, record, made))
+            docs.append(_doc(n, kind, record, made, number))
             texts.append((n, title, body, fold(made.names), tags))
             titles.append((n, title))
             tagging += [(n, tag) for tag in record.tags]
@@ -267,24 +273,6 @@ class Index:
         self.db.execute_many("INSERT INTO titles (rowid, title) VALUES (?,?)", titles)
         if tagging:
             self.db.execute_many("INSERT INTO tagging VALUES (?,?)", tagging)
-
-    def _doc(self, n: int, kind: int, record: Record, made: Document) -> tuple[Any, ...]:
-        flags = sum(FLAGS[state] for state in set(made.states) if state in FLAGS)
-        flags |= FLAGS["note"] * bool(made.body)
-        flags |= FLAGS["link"] * ("://" in made.body or "://" in made.title)
-        private = record.visibility == "private"
-        return (
-            n,
-            self._name("space", record.space),
-            kind,
-            self._name("person", record.author) if private else 0,
-            int(record.deleted is not None),
-            flags,
-            _ordinal(made.date),
-            math.floor(record.created.timestamp()),
-            math.floor(record.updated.timestamp()),
-            record.id,
-        )
 
     def _tag_names(self, records: Iterable[Record]) -> dict[str, str]:
         wanted = sorted({tag for record in records for tag in record.tags})
@@ -372,6 +360,27 @@ def remove(path: Path) -> None:
     """Delete an index file with what SQLite keeps beside it."""
     for ending in ("", "-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def _doc(
+    n: int, kind: int, record: Record, made: Document, number: Callable[[str, str], int]
+) -> tuple[Any, ...]:
+    flags = sum(FLAGS[state] for state in set(made.states) if state in FLAGS)
+    flags |= FLAGS["note"] * bool(made.body)
+    flags |= FLAGS["link"] * ("://" in made.body or "://" in made.title)
+    private = record.visibility == "private"
+    return (
+        n,
+        number("space", record.space),
+        kind,
+        number("person", record.author) if private else 0,
+        int(record.deleted is not None),
+        flags,
+        _ordinal(made.date),
+        math.floor(record.created.timestamp()),
+        math.floor(record.updated.timestamp()),
+        record.id,
+    )
 
 
 def _ordinal(value: date | datetime | None) -> int | None:

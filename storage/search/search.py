@@ -320,7 +320,7 @@ class Search:
                 self._reader = self.index.db.connect_raw()
                 self._reader.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             return self._reader.execute(sql, values).fetchall()
-        except driver.Error as error:
+        except driver.DatabaseError as error:
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF
             if code == _INTERRUPT:
                 raise Stopped("The search was stopped.") from None
