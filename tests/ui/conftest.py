@@ -93,7 +93,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> Iterator[Reads]:
 
     for name in ("all", "ids", "many", "values"):
         monkeypatch.setattr(Store, name, counting(name))
-    yield seen
+    return seen
 
 
 class Bench(App[None]):

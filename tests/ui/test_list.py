@@ -351,7 +351,7 @@ def test_ids_take_little_room_and_find_their_place():
     packed = Ids(ids)
     assert len(packed) == 1000
     assert packed.part(3, 6) == ids[3:6]
-    assert [packed.place(id) for id in (ids[0], ids[999], "x", "0" * 26)] == [
+    assert [packed.place(one) for one in (ids[0], ids[999], "x", "0" * 26)] == [
         0,
         999,
         None,

@@ -11,7 +11,7 @@ from modules.sdk.ui.glyphs import Glyphs, glyphs_of
 
 TONES = (
     "muted", "faint", "bold", "accent", "primary", "secondary", "success", "warning",
-    "error", "heading", "done", "cursor", "cursor-blur", "mark", "today", "chip",
+    "error", "heading", "done", "cursor", "cursor-blur", "mark", "today", "chip", "code", "link", "lit",
 )  # fmt: skip
 """`text-muted` and so on: `modules/sdk/ui/styles.tcss` says what each looks like."""
 
