@@ -1,0 +1,1 @@
+"""Whole screens: the workbench, and what stands before it while the vault is locked."""

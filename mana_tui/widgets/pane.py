@@ -1,0 +1,192 @@
+"""A pane of a scene: one line of title, an edge on its left, and a stack of views."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+
+from mana_tui.scene import PaneEntry
+from mana_tui.widgets.drawn import Drawn, Part, both_ends
+from mana_tui.widgets.missing import MissingView
+from modules.sdk import registry
+from modules.sdk.slot import resolve
+from modules.sdk.ui.cells import clean
+from modules.sdk.ui.view import View
+from storage.errors import ManaError, ModuleNotInSpace, NotFound
+
+if TYPE_CHECKING:
+    from mana_tui.workspace import Workspace
+
+FOLDED = 3
+"""Columns of a collapsed pane."""
+
+
+class PaneBox(Drawn):
+    """Shows the top of its stack of views. It draws title and edge; the view the rest."""
+
+    class Chosen(Message):
+        """Somebody clicked into it."""
+
+        def __init__(self, pane: PaneBox) -> None:
+            super().__init__()
+            self.pane = pane
+
+    def __init__(
+        self, workspace: Workspace, entry: PaneEntry, state: Mapping[str, Any]
+    ) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self.entry = entry
+        self.on = False
+        self.icon = ""
+        self.heading = entry.module
+        self.stack: list[View[Any]] = [self._first(state)]
+
+    # --- its views ---------------------------------------------------------------------
+
+    def _first(self, state: Mapping[str, Any]) -> View[Any]:
+        try:
+            view = self._make()
+        except ManaError as error:
+            return MissingView(self.workspace, error=error)
+        except Exception as error:  # noqa: BLE001 - a broken pane must not break the scene
+            from mana_tui.crash import report
+
+            return MissingView(self.workspace, error=NotFound(report(error)))
+        view.restore(state or self.entry.state)
+        return view
+
+    def _make(self) -> View[Any]:
+        module = registry.load(self.entry.module)
+        self.icon, self.heading = module.icon, module.title
+        space = self.workspace.space
+        if space.type not in module.spaces:
+            raise ModuleNotInSpace(f"{module.title} is not part of a {space.type} space.")
+        for pane in module.panes:
+            if pane.name == (self.entry.pane or module.panes[0].name):
+                if self.entry.pane:
+                    self.heading = pane.title
+                return resolve(pane.view)(self.workspace, **pane.options)
+        raise NotFound(f"{module.title} has no pane {self.entry.pane or 'at all'!r}.")
+
+    @property
+    def view(self) -> View[Any]:
+        """The view on top."""
+        return self.stack[-1]
+
+    @property
+    def module(self) -> str:
+        """The module whose commands the pane's keys reach."""
+        return self.entry.module
+
+    def compose(self) -> Any:
+        """The views there are; only the top one is displayed."""
+        yield from self.stack
+
+    def on_mount(self) -> None:
+        """Show what the entry says."""
+        self.apply(self.entry)
+
+    async def push(self, view: View[Any]) -> None:
+        """Put a view on top."""
+        self.view.display = False
+        self.view.set_active(False)
+        self.stack.append(view)
+        await self.mount(view)
+        view.set_active(self.on)
+        self.refresh_line(0)
+
+    async def pop(self) -> bool:
+        """Take the top view off; False when it is the only one."""
+        if len(self.stack) == 1:
+            return False
+        gone = self.stack.pop()
+        gone.display = False
+        self.view.display = not self.entry.collapsed
+        self.view.set_active(self.on)
+        await gone.remove()
+        self.refresh_line(0)
+        return True
+
+    def apply(self, entry: PaneEntry) -> None:
+        """Another entry for the same pane: width and folding may differ."""
+        was, self.entry = self.entry.collapsed, entry
+        if was != entry.collapsed or self.view.display == entry.collapsed:
+            self.view.display = not entry.collapsed
+        self.refresh()
+
+    def set_on(self, on: bool) -> None:
+        """Keys come here now, or no longer."""
+        if on == self.on:
+            return
+        self.on = on
+        self.view.set_active(on)
+        self.refresh()
+
+    def forget(self) -> None:
+        """The vault was locked: nothing that was read stays."""
+        for view in self.stack:
+            view.clear_content()
+
+    # --- drawing -------------------------------------------------------------------------
+
+    def render_line(self, y: int) -> Strip:
+        """The title, then the edge (the view covers the rest)."""
+        wide = self.size.width
+        if self.entry.collapsed:
+            return self._folded(y, wide)
+        if y == 0:
+            return self.strip(self._title(wide), wide)
+        edge, tone = self._edge()
+        return self.strip([(edge, tone)], wide)
+
+    def _edge(self) -> Part:
+        glyphs = self.glyphs
+        if not glyphs.drawn:
+            return " ", ""
+        if glyphs.wall == "|":
+            return ("#" if self.on else "|"), "edge-on" if self.on else "edge"
+        return ("┃", "edge-on") if self.on else ("│", "edge")
+
+    def _rule(self) -> tuple[str, str, str]:
+        """Corner, rule and marker of the title."""
+        glyphs = self.glyphs
+        if not glyphs.drawn:
+            return (">" if self.on else " "), " ", ""
+        if glyphs.wall == "|":
+            return ("#", "=", "> ") if self.on else ("+", "-", "  ")
+        return ("┏", "━", "▸ ") if self.on else ("┌", "─", "  ")
+
+    def _title(self, wide: int) -> list[Part]:
+        corner, rule, marker = self._rule()
+        edge = "edge-on" if self.on else "edge"
+        strong = "heading" if self.on else "bold"
+        left: list[Part] = [(corner + rule + " ", edge), (marker, "edge-on")]
+        left.append((f"{self.icon} {self.heading}".strip() + " ", strong))
+        for one in self.stack[1:] if len(self.stack) > 1 else self.stack:
+            if title := clean(one.title):
+                before = "› " if len(self.stack) > 1 and self.glyphs.drawn else ""
+                left.append((f"{before}{title} ", "" if self.on else "muted"))
+        status = clean(self.view.status)
+        right: list[Part] = (
+            [(f" {status} ", "muted"), (rule, edge)] if status else [(rule, edge)]
+        )
+        return both_ends(left, right, wide, edge, rule)
+
+    def _folded(self, y: int, wide: int) -> Strip:
+        edge, tone = self._edge()
+        text = f"{self.icon}  {self.heading}"
+        letter = text[y - 1] if 0 < y <= len(text) else " "
+        return self.strip([(edge, tone), (letter, "heading" if self.on else "muted")], wide)
+
+    def retitled(self) -> None:
+        """Title or status of the view changed."""
+        self.refresh_line(0)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Make it the active pane."""
+        self.post_message(self.Chosen(self))

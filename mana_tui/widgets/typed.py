@@ -1,0 +1,71 @@
+"""A widget one types a line into: the palette, the pickers, the capture bar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual import events
+from textual.geometry import Offset
+
+from mana_tui.line import Line
+from mana_tui.widgets.drawn import Drawn, Part
+from modules.sdk.ui.cells import width
+
+
+class Typed(Drawn, can_focus=True):
+    """Takes the keys while it is open; subclasses say what they mean."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.line = Line()
+
+    def typed(self) -> None:
+        """The text changed."""
+
+    def pressed(self, key: str) -> bool:
+        """A key that may mean something else than text; False when it does not."""
+        return False
+
+    def on_key(self, event: events.Key) -> None:
+        """Own meanings first, then the line's."""
+        if event.key in ("ctrl+q", "ctrl+c", "f1"):
+            return
+        event.stop()
+        event.prevent_default()
+        if self.pressed(event.key):
+            return
+        changed = self.line.key(event.key, event.character)
+        if changed:
+            self.typed()
+        elif changed is False:
+            self.refresh()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Paste as one line."""
+        event.stop()
+        event.prevent_default()
+        if self.line.insert(event.text):
+            self.typed()
+
+    def _on_focus(self, event: events.Focus) -> None:
+        """Take the focus without drawing everything anew."""
+        event.prevent_default()
+        self.has_focus = True
+
+    def _on_blur(self, event: events.Blur) -> None:
+        """Give it up likewise."""
+        event.prevent_default()
+        self.has_focus = False
+
+    def line_parts(self, room: int, tone: str = "") -> list[Part]:
+        """The line with its cursor, scrolled so that the cursor is seen."""
+        text, at = self.line.text, self.line.at
+        start = 0
+        while start < at and width(text[start:at]) > max(1, room - 2):
+            start += 1
+        under = text[at : at + 1] or " "
+        return [(text[start:at], tone), (under, "reverse"), (text[at + 1 :], tone)]
+
+    def put_cursor(self, x: int, y: int) -> None:
+        """Where the terminal's own cursor belongs, for input methods."""
+        self.app.cursor_position = Offset(self.region.x + x, self.region.y + y)

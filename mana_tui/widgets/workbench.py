@@ -1,0 +1,478 @@
+"""The workbench: the one widget that has the focus. It reads keys and routes them to the
+pane that is active; everything else is drawn by what it holds."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from textual import events
+from textual.app import ComposeResult
+from textual.widget import Widget
+
+from mana_tui.actions import ACTIONS
+from mana_tui.keymap import Keymap, Layer, spell, token
+from mana_tui.keyreader import KeyReader, Read
+from mana_tui.scene import Scene, scenes
+from mana_tui.widgets.bars import Foot, TopBar
+from mana_tui.widgets.desk import Desk
+from mana_tui.widgets.pane import PaneBox
+from mana_tui.widgets.picker import Picker
+from mana_tui.widgets.pickers import Pickers
+from mana_tui.widgets.runner import Runner
+from mana_tui.widgets.strip import SceneStrip
+from mana_tui.widgets.toast import Toast
+from modules.sdk import registry
+from modules.sdk.ui.glyphs import Glyphs, glyphs_of
+from modules.sdk.ui.view import Selection, View
+from storage.errors import ManaError
+
+if TYPE_CHECKING:
+    from mana_tui.app import ManaApp
+    from mana_tui.workspace import Workspace
+
+
+class Message(msgspec.Struct, frozen=True):
+    """A line for the foot: `kind` is info, done or error."""
+
+    text: str
+    kind: str = "info"
+    hint: str = ""
+    keys: tuple[tuple[str, str], ...] = ()
+
+
+class Workbench(Widget, can_focus=True):
+    """Space, scenes, panes; and the keys."""
+
+    app: ManaApp  # type: ignore[assignment]
+
+    def __init__(self, workspace: Workspace, keymap: Keymap) -> None:
+        super().__init__(id="workbench")
+        self.workspace = workspace
+        self.keymap = keymap
+        self.message: Message | None = None
+        self.problem: ManaError | None = None
+        self.reader = KeyReader(self._can_go)
+        self.runner = Runner(self)
+        self.pickers = Pickers(self)
+        self.desk = Desk(self)
+        self.top = TopBar(self)
+        self.foot = Foot(self)
+        self.touched = time.monotonic()
+        self._holding = False
+        self._held: deque[tuple[str, str | None]] = deque()
+        self._before_leap = 0
+
+    def compose(self) -> ComposeResult:
+        """Three rows."""
+        yield self.top
+        yield self.desk
+        yield self.foot
+
+    def on_mount(self) -> None:
+        """Take the keys."""
+        self.focus(scroll_visible=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """In a small terminal the hints give way to the panes."""
+        self.foot.styles.height = 2 if event.size.height >= 18 else 1
+        if self.picker.is_open:
+            self.picker.fit_screen()
+
+    def _on_focus(self, event: events.Focus) -> None:
+        """Take the focus without drawing everything anew."""
+        event.prevent_default()
+        self.has_focus = True
+
+    def _on_blur(self, event: events.Blur) -> None:
+        """Give it up likewise."""
+        event.prevent_default()
+        self.has_focus = False
+
+    # --- parts on other layers ----------------------------------------------------------------
+
+    @property
+    def picker(self) -> Picker:
+        """The picker over the panes."""
+        return self.app.picker
+
+    @property
+    def toast(self) -> Toast:
+        """The note in the corner."""
+        return self.app.toast
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """The marks to draw with."""
+        return glyphs_of(self.app)
+
+    # --- keys ---------------------------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        """Every key that nobody edits with comes here."""
+        event.stop()
+        event.prevent_default()
+        self.touched = time.monotonic()
+        self.read_key(event.key, event.character)
+
+    def read_key(self, key: str, character: str | None) -> None:
+        """One key: held back while a command changes what it would act on."""
+        if self._holding:
+            self._held.append((key, character))
+            return
+        one = token(key, character)
+        if one == "escape" and self.reader.clear():
+            self.foot.refresh()
+            return
+        waited = bool(self.reader.pending)
+        read = self.reader.feed(one, self.keymap, self.key_layers(), time.monotonic())
+        self._act(read)
+        if waited or read.waiting:
+            self.foot.refresh()
+
+    def _act(self, read: Read) -> None:
+        if read.take_back:
+            self.desk.goto_scene(self._before_leap)
+        if read.unknown:
+            if len(read.unknown) > 1:
+                self.say(f"{spell(read.unknown)} does nothing here.")
+            return
+        for id in read.ids:
+            if self.perform(id, read.count):
+                return
+
+    def perform(self, id: str, count: int = 0) -> bool:
+        """Do an action or run a command by id; False when it does nothing here."""
+        if id in ACTIONS:
+            if id.startswith("scene.goto-"):
+                self._before_leap = self.desk.at
+            ACTIONS[id].perform(self, count)
+            return True
+        if id.startswith("go."):
+            self.go(id.removeprefix("go."))
+            return True
+        view = self.desk.view
+        if view is not None and any(one.id == id for one in view.ACTIONS):
+            return view.perform(id, max(1, count))
+        self.runner.perform(id, count)
+        return True
+
+    def key_layers(self) -> list[Layer]:
+        """The bindings that hold now, the nearest first."""
+        layers: list[Layer] = []
+        view = self.desk.view
+        if view is not None:
+            module = self.module
+            if module:
+                layers.append(self.keymap.layer(module, lambda: _commands(module)))
+            actions = type(view).ACTIONS
+            layers.append(
+                self.keymap.layer(actions, lambda: ((one.id, one.keys) for one in actions))
+            )
+        return [*layers, self.keymap.shared]
+
+    @property
+    def module(self) -> str:
+        """The module whose commands keys reach: that of the record in sight, or the pane's."""
+        pane = self.desk.pane
+        if pane is None:
+            return ""
+        record = getattr(pane.view, "record", None) or pane.view.selection().record
+        if isinstance(record, type):
+            from storage.record import kind_of
+
+            module = kind_of(record).partition(".")[0]
+            if module in registry.names():
+                return module
+        return pane.module if pane.module in registry.names() else ""
+
+    def hold_keys(self) -> None:
+        """Keys wait until `release_keys`."""
+        self._holding = True
+
+    def release_keys(self) -> None:
+        """Read the keys that waited, until one of them makes the next wait again."""
+        self._holding = False
+        while self._held and not self._holding:
+            self.read_key(*self._held.popleft())
+
+    def _can_go(self, number: int) -> bool:
+        return number <= len(self.desk.scenes) and number - 1 != self.desk.at
+
+    # --- what the foot says -------------------------------------------------------------------------
+
+    def hints(self) -> list[tuple[str, str]]:
+        """(keys, what they do) for the line below the panes."""
+        layers = self.key_layers()
+        if self.reader.keys:
+            after = self.keymap.continuations(self.reader.keys, layers)
+            return [(spell(keys), self.title_of(id)) for keys, id in after.items()]
+        hints: list[tuple[str, str]] = []
+        view, module = self.desk.view, self.module
+        if module:
+            manifest = registry.load(module)
+            for command in manifest.commands:
+                keys = self.key_of(f"{module}.{command.name}", (command.key,))
+                if keys:
+                    hints.append((keys, _short(command.title)))
+        if view is not None:
+            shown = [one for one in view.ACTIONS if one.show]
+            hints += [(self.key_of(one.id, one.keys), one.title.lower()) for one in shown]
+        taken = {said for _, said in hints}
+        for one in ACTIONS.values():
+            if one.hint and one.hint not in taken:
+                hints.append((self.key_of(one.id), one.hint))
+        return [(keys, said) for keys, said in hints if keys]
+
+    def key_of(self, id: str, declared: tuple[str, ...] = ()) -> str:
+        """The first key of an id, as people read it; nothing when it has none."""
+        chords = self.keymap.keys_of(id, declared)
+        return spell(chords[0]) if chords else ""
+
+    def title_of(self, id: str) -> str:
+        """What an id is called."""
+        if id in ACTIONS:
+            return ACTIONS[id].title.removesuffix(" …").lower()
+        if id.startswith("go."):
+            return registry.load(id.removeprefix("go.")).title
+        view = self.desk.view
+        for one in view.ACTIONS if view is not None else ():
+            if one.id == id:
+                return one.title.lower()
+        return self.workspace.find(id).title.lower()
+
+    def say(
+        self,
+        text: str,
+        *,
+        kind: str = "info",
+        hint: str = "",
+        keys: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        """Put a line into the foot."""
+        self.message = Message(text, kind, hint, keys)
+        self.foot.refresh()
+
+    def complain(self, error: ManaError) -> None:
+        """Say what went wrong, with the key for more."""
+        self.problem = error
+        keys = ((self.key_of("problem.details"), "details"),)
+        self.say(str(error), kind="error", hint=error.hint, keys=keys)
+
+    def refresh_bars(self) -> None:
+        """Draw the lines above and below anew."""
+        self.top.refresh()
+        self.foot.refresh()
+
+    # --- going back, going elsewhere -------------------------------------------------------------------
+
+    def back(self) -> None:
+        """One step back: a message, the view's own step, the view on top, the zoom."""
+        pane, strip = self.desk.pane, self.desk.strip
+        if self.message is not None:
+            self.message = None
+            self.foot.refresh()
+            if pane is None or len(pane.stack) == 1:
+                return
+        if pane is not None and len(pane.stack) > 1:
+            self.run_worker(pane.pop(), group="stack", exit_on_error=True)
+        elif strip is not None and strip.zoomed:
+            self.desk.zoom()
+
+    def go(self, module: str) -> None:
+        """To a pane of a module: here, in another scene, else on top of this pane."""
+        strip = self.desk.strip
+        for n, pane in enumerate(strip.panes if strip is not None else ()):
+            if pane.module == module:
+                self.desk.step_pane(
+                    n - strip.active
+                ) if strip is not None and n != strip.active else None
+                return
+        for n, scene in enumerate(self.desk.scenes):
+            if any(entry.module == module for entry in scene.panes):
+                self.desk.goto_scene(n)
+                self.call_after_refresh(self.go, module)
+                return
+        self.pickers.visit(module)
+
+    # --- what commands act on ------------------------------------------------------------------------
+
+    def selection(self, count: int = 0) -> Selection:
+        """Marked rows, else the one under the cursor, and with a count those after it too."""
+        view = self.desk.view
+        if view is None:
+            return Selection()
+        found = view.selection()
+        rows, ids = getattr(view, "rows", None), getattr(view, "ids", None)
+        if count > 1 and len(found.ids) == 1 and rows is not None and ids is not None:
+            return Selection(
+                found.record, tuple(ids.part(rows.cursor, rows.cursor + count))
+            )
+        return found
+
+    def loads(self) -> int:
+        """How often the active view has read."""
+        view = self.desk.view
+        return view.loads if view is not None else 0
+
+    async def settle(self, before: int, limit: float) -> None:
+        """Wait until the active view shows what was committed, or for so many seconds."""
+        import asyncio
+
+        end = time.monotonic() + limit
+        while time.monotonic() < end:
+            view = self.desk.view
+            if self.desk.settled and (view is None or _settled(view)):
+                return
+            await asyncio.sleep(0.002)
+
+    def captures(self, command_id: str) -> bool:
+        """Whether one line can say what a command needs."""
+        from modules.sdk.slot import Capture
+
+        module = command_id.partition(".")[0]
+        return module in registry.names() and any(
+            isinstance(slot, Capture) and slot.command == command_id
+            for slot in registry.load(module).slots
+        )
+
+    def capture(self, *, here: bool = False, command_id: str = "") -> None:
+        """Open the capture bar; `here` and `command_id` choose the kind."""
+        module = command_id.partition(".")[0] or (self.module if here else "")
+        self.app.open_capture(module)
+
+    def ask(self, command_id: str, values: Mapping[str, Any]) -> None:
+        """Show a form for what a command still needs."""
+        self.app.open_form(command_id, values)
+
+    def copy(self) -> None:
+        """Titles of the selected records to the clipboard (OSC 52)."""
+        from mana_tui.saying import title_of
+
+        found = self.selection()
+        if not found or found.record is None:
+            self.say("Nothing is selected.", kind="error")
+            return
+        records = self.workspace.store.many(found.record, found.ids[:1000])
+        self.app.copy_to_clipboard("\n".join(title_of(one) for one in records))
+        self.say(f"Copied {len(records)} title{'s' * (len(records) != 1)}.", kind="done")
+
+    def freeze(self) -> None:
+        """Read-only on or off."""
+        on = self.workspace.read_only = not self.workspace.read_only
+        self.say("Nothing can be changed now." if on else "Changes are possible again.")
+        self.refresh_bars()
+
+    # --- what views ask for ----------------------------------------------------------------------------
+
+    def _pane_of(self, message: Any) -> PaneBox | None:
+        sender = message._sender  # noqa: SLF001 - Textual has no public name for it
+        while sender is not None and not isinstance(sender, PaneBox):
+            sender = sender.parent
+        return sender or self.desk.pane
+
+    async def on_view_push(self, message: View.Push) -> None:
+        """A view goes on top of its pane."""
+        message.stop()
+        await self.push(message.view, self._pane_of(message))
+
+    async def push(self, view: View[Any], pane: PaneBox | None = None) -> None:
+        """Put a view on top of a pane (the active one)."""
+        pane = pane or self.desk.pane
+        if pane is not None:
+            await pane.push(view)
+            self.foot.refresh()
+
+    async def on_view_pop(self, message: View.Pop) -> None:
+        """The view on top is done."""
+        message.stop()
+        pane = self._pane_of(message)
+        if pane is not None:
+            await pane.pop()
+        self.take_keys()
+
+    async def on_view_open(self, message: View.Open) -> None:
+        """A record is to be shown."""
+        message.stop()
+        await self.open_record(message.kind, message.id, self._pane_of(message))
+
+    async def open_record(self, kind: str, id: str, pane: PaneBox | None = None) -> None:
+        """Show a record of any kind on top of a pane."""
+        from mana_tui.widgets.opening import view_of
+
+        try:
+            view = view_of(self.workspace, kind, id)
+        except ManaError as error:
+            self.complain(error)
+            return
+        await self.push(view, pane)
+
+    def on_view_run(self, message: View.Run) -> None:
+        """A command is to run."""
+        message.stop()
+        if isinstance(message, View.Ask):
+            return
+        self.runner.start(message.command_id, message.values)
+
+    def on_view_ask(self, message: View.Ask) -> None:
+        """A command is to run after a form."""
+        message.stop()
+        self.ask(message.command_id, message.values)
+
+    def on_view_titled(self, message: View.Titled) -> None:
+        """Title or status of a view changed."""
+        message.stop()
+        pane = self._pane_of(message)
+        if pane is not None:
+            pane.retitled()
+
+    def on_view_edit_done(self, message: View.EditDone) -> None:
+        """An input inside a view gave the focus back."""
+        message.stop()
+        self.take_keys()
+
+    def on_pane_box_chosen(self, message: PaneBox.Chosen) -> None:
+        """Somebody clicked into a pane."""
+        message.stop()
+        self.desk.goto_pane(message.pane)
+
+    def take_keys(self) -> None:
+        """The focus comes back here."""
+        if not self.has_focus:
+            self.focus(scroll_visible=False)
+
+    # --- the rest ----------------------------------------------------------------------------------------
+
+    async def enter_space(self) -> None:
+        """Another space is active: show its scenes, and nothing of the one before."""
+        await self.app.enter_space()
+
+    def from_thread(self, call: Callable[[], Any]) -> None:
+        """Call something on the event loop, from any thread."""
+        self.post_message(events.Callback(call))
+
+    def close(self) -> None:
+        """Remember how it looks and stop what runs."""
+        self.desk.remember()
+        self.runner.close()
+
+
+def _commands(module: str) -> list[tuple[str, tuple[str, ...]]]:
+    return [
+        (f"{module}.{one.name}", (one.key,) if one.key else ())
+        for one in registry.load(module).commands
+    ]
+
+
+def _short(title: str) -> str:
+    """`Complete tasks` → `complete`: the first word says it among one module's commands."""
+    return title.partition(" ")[0].lower()
+
+
+def _settled(view: View[Any]) -> bool:
+    """Whether a view shows everything that was committed."""
+    waits = view._knocked or view._loading or view._again  # noqa: SLF001 - nothing public says it
+    return not waits
