@@ -67,12 +67,15 @@ class Session(NamedTuple):
     reserved_1: float = 0.0
     reserved_2: float = 0.0
 
-    def lives(self, vault: str, clock: Clock) -> bool:
-        """Whether it is this vault's and neither ended nor idle on either clock."""
+    def of(self, vault: str) -> bool:
+        """Whether it is this vault's."""
+        return self.vault == vault.encode()
+
+    def lives(self, clock: Clock) -> bool:
+        """Whether it is of this boot and neither ended nor idle on either clock."""
         wall, boot = clock.wall(), clock.boot()
         return (
             self.magic == MAGIC
-            and self.vault == vault.encode()
             and self.boot_id.rstrip(b"\0") == clock.boot_id().encode()
             and self.begun_wall - BACKWARDS <= wall < self.until_wall
             and self.begun_boot <= boot < self.until_boot
@@ -124,7 +127,7 @@ def remember(
         idle,
     )
     data = LAYOUT.pack(*session)
-    path = _write(vault, data, runtime)
+    path = _write(_name(vault, folder), data, runtime, clock)
     return Remembered(path, session.until_wall, idle)
 
 
@@ -133,27 +136,28 @@ def recall(
 ) -> bytes | None:
     """The key of an open session, or None; a session that is over is removed."""
     vault = vault_id(folder)
-    for path in _paths(vault, runtime):
+    name = _name(vault, folder)
+    for path in _paths(name, runtime):
         data = _read(path)
         if data is None:
             continue
         found = _parse(data)
-        if found is not None and found.lives(vault, clock):
+        if found is not None and found.of(vault) and found.lives(clock):
             _touch(path, clock)
             return found.key
         _remove(path)
-    return _recall_keyring(vault, clock)
+    return _recall_keyring(name, vault, clock)
 
 
 def forget(folder: Path, *, runtime: Path | None = None) -> bool:
     """End the session of a vault: overwritten, then removed. Whether there was one."""
     try:
-        vault = vault_id(folder)
+        name = _name(vault_id(folder), folder)
     except NoVault:
         return False
-    removed = [_remove(path) for path in _paths(vault, runtime)]
+    removed = [_remove(path) for path in _paths(name, runtime)]
     if not any(removed) and _keyring_may_hold():
-        removed.append(_forget_keyring(vault))
+        removed.append(_forget_keyring(name))
     return any(removed)
 
 
@@ -162,9 +166,9 @@ def ends(
 ) -> float | None:
     """When the open session ends (wall clock, seconds), without counting as use."""
     vault = vault_id(folder)
-    for path in _paths(vault, runtime):
+    for path in _paths(_name(vault, folder), runtime):
         found = _parse(_read(path) or b"")
-        if found is not None and found.lives(vault, clock):
+        if found is not None and found.of(vault) and found.lives(clock):
             return found.until_wall
     return None
 
@@ -202,21 +206,38 @@ def in_memory(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> bool:
     return kind in {"tmpfs", "ramfs"}
 
 
-def _paths(vault: str, runtime: Path | None) -> Iterator[Path]:
+def _name(vault: str, folder: Path) -> str:
+    """A copy of a vault has the same id; its session is its own all the same."""
+    from hashlib import blake2b
+
+    place = blake2b(os.fsencode(folder.resolve()), digest_size=8).hexdigest()
+    return f"{vault}-{place}.session"
+
+
+def _paths(name: str, runtime: Path | None) -> Iterator[Path]:
     for folder in folders(runtime):
-        yield folder / f"{vault}.session"
+        yield folder / name
 
 
-def _write(vault: str, data: bytes, runtime: Path | None) -> Path | None:
+def _write(name: str, data: bytes, runtime: Path | None, clock: Clock) -> Path | None:
     for folder in folders(runtime):
         if in_memory(folder) and _ours(folder):
-            path = folder / f"{vault}.session"
+            _sweep(folder, clock)
+            path = folder / name
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
             return path
-    _write_keyring(vault, data)
+    _write_keyring(name, data)
     return None
+
+
+def _sweep(folder: Path, clock: Clock) -> None:
+    """Remove sessions that are over, of any vault."""
+    for path in folder.glob("*.session"):
+        found = _parse(_read(path) or b"")
+        if found is None or not found.lives(clock):
+            _remove(path)
 
 
 def _ours(folder: Path) -> bool:
@@ -281,27 +302,27 @@ def _keyring_may_hold() -> bool:
     return not any(in_memory(folder) for folder in folders())
 
 
-def _recall_keyring(vault: str, clock: Clock) -> bytes | None:
+def _recall_keyring(name: str, vault: str, clock: Clock) -> bytes | None:
     if not _keyring_may_hold() or _keyring() is None:
         return None
     from base64 import b64decode
 
     import keyring
 
-    said = keyring.get_password(SERVICE, vault)
+    said = keyring.get_password(SERVICE, name)
     found = _parse(b64decode(said)) if said else None
     if found is None:
         return None
-    if not found.lives(vault, clock):
-        _forget_keyring(vault)
+    if not (found.of(vault) and found.lives(clock)):
+        _forget_keyring(name)
         return None
     if found.idle:
         used = found._replace(used_wall=clock.wall(), used_boot=clock.boot())
-        _write_keyring(vault, LAYOUT.pack(*used))
+        _write_keyring(name, LAYOUT.pack(*used))
     return found.key
 
 
-def _write_keyring(vault: str, data: bytes) -> None:
+def _write_keyring(name: str, data: bytes) -> None:
     if _keyring() is None:
         raise Refused(
             "This system has no memory folder (tmpfs) and no keyring to keep a session in.",
@@ -311,17 +332,17 @@ def _write_keyring(vault: str, data: bytes) -> None:
 
     import keyring
 
-    keyring.set_password(SERVICE, vault, b64encode(data).decode())
+    keyring.set_password(SERVICE, name, b64encode(data).decode())
 
 
-def _forget_keyring(vault: str) -> bool:
+def _forget_keyring(name: str) -> bool:
     if _keyring() is None:
         return False
     import keyring
 
-    if keyring.get_password(SERVICE, vault) is None:
+    if keyring.get_password(SERVICE, name) is None:
         return False
-    keyring.delete_password(SERVICE, vault)
+    keyring.delete_password(SERVICE, name)
     return True
 
 
