@@ -10,6 +10,8 @@ from typing import Annotated, Any
 import msgspec
 
 from mana_tui.importing import Imported, bring, sources
+from mana_tui.scenes import COMMANDS as SCENES
+from mana_tui.tagging import tag_set
 from mana_tui.workspace import Workspace
 from modules.sdk.command import Command, command
 from modules.sdk.field import Line, says
@@ -375,7 +377,7 @@ SHELL: dict[str, Command[..., Any]] = {
     for one in (
         undo, redo, revert, history, search, show, trash_list, trash_restore, trash_purge,
         import_, export, space_list, space_new, space_switch, tag_list, tag_add, tag_rename,
-        tag_delete, tag_merge, add,
+        tag_delete, tag_merge, tag_set, add,
     )
-}  # fmt: skip
-"""The shell's commands by id; scenes and settings add theirs."""
+} | SCENES  # fmt: skip
+"""The shell's commands by id, those of scenes and tags among them."""
