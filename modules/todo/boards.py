@@ -45,7 +45,9 @@ def quadrant(task: Task, today: date) -> Quadrant:
     return "delegate" if urgent else "drop"
 
 
-def default_columns(board: Board, tags: Sequence[tuple[str, str]] = ()) -> tuple[BoardColumn, ...]:
+def default_columns(
+    board: Board, tags: Sequence[tuple[str, str]] = ()
+) -> tuple[BoardColumn, ...]:
     """The columns of a board that has none of its own; `tags` are (id, name)."""
     if board.group_by == "status":
         return (
@@ -68,7 +70,9 @@ def default_columns(board: Board, tags: Sequence[tuple[str, str]] = ()) -> tuple
     return (BoardColumn(name="To do"),)
 
 
-def columns_of(board: Board, tags: Sequence[tuple[str, str]] = ()) -> tuple[BoardColumn, ...]:
+def columns_of(
+    board: Board, tags: Sequence[tuple[str, str]] = ()
+) -> tuple[BoardColumn, ...]:
     """A board's own columns, or those its grouping brings."""
     return board.columns or default_columns(board, tags)
 
@@ -150,7 +154,8 @@ def listed(board: Board, task: str, column: int) -> Board:
     columns = tuple(
         replace(
             one,
-            tasks=tuple(t for t in one.tasks if t != task) + ((task,) if i == column else ()),
+            tasks=tuple(t for t in one.tasks if t != task)
+            + ((task,) if i == column else ()),
         )
         for i, one in enumerate(board.columns)
     )

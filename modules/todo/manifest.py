@@ -7,7 +7,18 @@ from typing import Annotated
 import msgspec
 
 from modules.sdk.setting import Setting
-from modules.sdk.slot import Agenda, Capture, Export, Import, Measure, Remind, Search, Seed, Slot, Today
+from modules.sdk.slot import (
+    Agenda,
+    Capture,
+    Export,
+    Import,
+    Measure,
+    Remind,
+    Search,
+    Seed,
+    Slot,
+    Today,
+)
 
 SLOTS: tuple[Slot, ...] = (
     Agenda(title="Tasks", spans="modules.todo.slots:spans"),
@@ -18,13 +29,17 @@ SLOTS: tuple[Slot, ...] = (
         title="Task",
         command="todo.add",
         values="modules.todo.capturing:values",
-        parts="modules.todo.capturing:parts",
     ),
     Search(kind="todo.task", document="modules.todo.slots:document"),
     Seed(records="modules.todo.seeds:records", share=1.0),
     Remind(reminders="modules.todo.slots:reminders"),
     Measure(name="done", title="Tasks done", value="modules.todo.slots:done_count"),
-    Measure(name="spent", title="Time spent on tasks", value="modules.todo.slots:spent_minutes", unit="min"),
+    Measure(
+        name="spent",
+        title="Time spent on tasks",
+        value="modules.todo.slots:spent_minutes",
+        unit="min",
+    ),
     Import(
         format="todo.txt",
         title="todo.txt",

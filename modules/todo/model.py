@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 import msgspec
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
 from modules.sdk.field import Duration, Line, Ref, Text, Title
 from storage.record import Record
@@ -28,7 +28,9 @@ DEEPEST = 50
 """How many levels of subtasks or projects are followed; more is refused."""
 
 
-class Project(Record, title="name", search=("notes",), indexes=(("archived", "name"), ("parent",))):
+class Project(
+    Record, title="name", search=("notes",), indexes=(("archived", "name"), ("parent",))
+):
     """What tasks are grouped under; projects nest, and have sections."""
 
     name: Title
@@ -47,17 +49,14 @@ class Task(
     search=("notes", "waiting_for", "place"),
     parent="parent",
     indexes=(
-        ("status", "due"),
-        ("status", "order"),
-        ("status", "project", "order"),
+        ("attention", "rank", "order"),
+        ("status", "rank", "order", "start"),
+        ("status", "due", "rank", "order"),
+        ("status", "project", "section", "blocked", "order", "start", "parent"),
         ("status", "scheduled"),
-        ("status", "waiting_until"),
-        ("status", "done_at"),
-        ("status", "priority"),
-        ("parent",),
-        ("project",),
-        ("series",),
-        ("order",),
+        ("done_at",),
+        ("project", "status"),
+        ("series", "done_at"),
     ),
 ):
     """One thing to do.
@@ -69,6 +68,10 @@ class Task(
     `order` is the place when sorted by hand (new ones take the moment they were made).
     `remind` counts minutes before the due moment. `blocked` says that an open task
     `blocks` it by a link. `extra` keeps what an import brought and we have no field for.
+
+    `attention` and `rank` follow from the others, so that the database can pick and sort
+    along an index: the day from which it is in Today, and its place in lists, the
+    soonest first and blocked ones last.
     """
 
     title: Title
@@ -103,11 +106,36 @@ class Task(
     done_at: datetime | None = None
     was_late: bool = False
     extra: dict[str, Any] = {}
+    attention: date | None = None
+    rank: str = ""
+
+    def __post_init__(self) -> None:
+        """Work out what follows from the other fields."""
+        force_setattr(self, "attention", _attention(self))
+        force_setattr(self, "rank", _rank(self))
 
     @property
     def live(self) -> bool:
         """Whether there is still something to do about it, now or one day."""
         return self.status not in CLOSED
+
+
+def _attention(task: Task) -> date | None:
+    if task.status == "waiting":
+        asked = task.waiting_until
+    elif task.status == "open":
+        asked = min(filter(None, (task.due, task.scheduled)), default=None)
+    else:
+        return None
+    return max(asked, task.start) if asked and task.start else asked
+
+
+def _rank(task: Task) -> str:
+    if task.status not in ("open", "waiting"):
+        return ""
+    day = task.waiting_until if task.status == "waiting" else task.due
+    at = task.due_time.isoformat("minutes") if task.due_time else "~"
+    return f"{task.blocked:d} {day or '~'} {at} {task.priority}"
 
 
 GroupBy = Literal["status", "priority", "due", "tag", "custom", "matrix"]
@@ -172,7 +200,11 @@ def due_zone(task: Task, zone: ZoneInfo) -> ZoneInfo:
 def _instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     from datetime import UTC
 
-    return datetime.combine(day, at.replace(tzinfo=None), zone).astimezone(UTC).astimezone(zone)
+    return (
+        datetime.combine(day, at.replace(tzinfo=None), zone)
+        .astimezone(UTC)
+        .astimezone(zone)
+    )
 
 
 def is_overdue(task: Task, today: date) -> bool:
@@ -202,7 +234,12 @@ def finished(task: Task, at: datetime, today: date, *, dropped: bool = False) ->
 def reopened(task: Task) -> Task:
     """The same task, to do again."""
     return replace(
-        task, status="open", done_at=None, was_late=False, waiting_for="", waiting_until=None
+        task,
+        status="open",
+        done_at=None,
+        was_late=False,
+        waiting_for="",
+        waiting_until=None,
     )
 
 

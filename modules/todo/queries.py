@@ -16,17 +16,19 @@ from storage.query import Condition, Query, col, matching, tagged
 from storage.scope import Scope
 from storage.store import Store
 
-ViewName = Literal["today", "upcoming", "inbox", "open", "overdue", "waiting", "someday", "done", "all"]
+ViewName = Literal[
+    "today", "upcoming", "inbox", "open", "overdue", "waiting", "someday", "done", "all"
+]
 VIEWS: tuple[ViewName, ...] = get_args(ViewName)
 WEEK = 7
 SAMPLES = 400
 """How many of the newest done tasks an estimate looks at."""
-MOST_CARDS = 5000
+MOST_CARDS = 2000
 MOST_DONE = 100
-"""How many live and how many done tasks a board reads."""
+"""How many tasks of each live state, and how many closed ones, a board reads."""
 
-HAND = ("blocked", "order")
-URGENT = ("blocked", "due", "priority", "order")
+HAND = ("section", "blocked", "order")
+RANK = ("rank", "order")
 SORTS: dict[str, tuple[str, ...]] = {
     "due": ("due", "due_time", "priority", "order"),
     "priority": ("priority", "due", "order"),
@@ -46,16 +48,7 @@ SORTS: dict[str, tuple[str, ...]] = {
 
 def today(day: date) -> Query[Task]:
     """What asks for attention on a day: due or planned by then, or done waiting."""
-    return (
-        Query(Task)
-        .where(
-            ((col("status") == "open") & (col("due") <= day))
-            | ((col("status") == "open") & (col("scheduled") <= day))
-            | ((col("status") == "waiting") & (col("waiting_until") <= day))
-        )
-        .where(_started(day))
-        .order(*URGENT)
-    )
+    return Query(Task).where(col("attention") <= day).order(*RANK)
 
 
 def upcoming(day: date, days: int | None = None) -> Query[Task]:
@@ -63,7 +56,7 @@ def upcoming(day: date, days: int | None = None) -> Query[Task]:
     query = Query(Task).where(col("status") == "open", col("due") > day)
     if days is not None:
         query = query.where(col("due") <= day + timedelta(days=days))
-    return query.order("due", "due_time", "blocked", "priority", "order")
+    return query.order("due", *RANK)
 
 
 def inbox(day: date) -> Query[Task]:
@@ -81,7 +74,7 @@ def in_project(project: str, *, closed: bool = False) -> Query[Task]:
     query = Query(Task).where(col("project") == project)
     if not closed:
         query = query.where(col("status").one_of(LIVE))
-    return query.order("section", *HAND)
+    return query.order(*HAND)
 
 
 def with_project(day: date) -> Query[Task]:
@@ -90,33 +83,33 @@ def with_project(day: date) -> Query[Task]:
         Query(Task)
         .where(col("status") == "open", col("project").filled())
         .where(_started(day))
-        .order("project", "section", *HAND)
+        .order("project", *HAND)
     )
 
 
 def waiting() -> Query[Task]:
     """What waits for somebody or something, the next to come back first."""
-    return Query(Task).where(col("status") == "waiting").order("waiting_until", "order")
+    return Query(Task).where(col("status") == "waiting").order(*RANK)
 
 
 def someday() -> Query[Task]:
     """What is kept for one day."""
-    return Query(Task).where(col("status") == "someday").order("order")
+    return Query(Task).where(col("status") == "someday").order(*RANK)
 
 
 def done() -> Query[Task]:
     """What is done or dropped, newest first."""
-    return Query(Task).where(col("status").one_of(CLOSED)).order("-done_at")
+    return Query(Task).where(col("done_at").filled()).order("-done_at")
 
 
 def everything() -> Query[Task]:
-    """Every task there is, by hand order."""
-    return Query(Task).order("order")
+    """Every task there is, the newest first."""
+    return Query(Task).order("-id")
 
 
 def active(day: date) -> Query[Task]:
     """What can be done now: open and begun; soonest first, blocked ones last."""
-    return Query(Task).where(col("status") == "open").where(_started(day)).order(*URGENT)
+    return Query(Task).where(col("status") == "open").where(_started(day)).order(*RANK)
 
 
 def view(name: ViewName, day: date) -> Query[Task]:
@@ -164,12 +157,12 @@ def narrowed(
 
 def overdue(day: date) -> Query[Task]:
     """Open and due before a day."""
-    return Query(Task).where(col("status") == "open", col("due") < day).order("due", "priority")
+    return Query(Task).where(col("status") == "open", col("due") < day).order("due", *RANK)
 
 
 def due_on(day: date) -> Query[Task]:
     """Open and due on a day."""
-    return Query(Task).where(col("status") == "open", col("due") == day).order("due_time", "order")
+    return Query(Task).where(col("status") == "open", col("due") == day).order(*RANK)
 
 
 class Stats(msgspec.Struct, frozen=True, kw_only=True):
@@ -378,14 +371,18 @@ def board(store: Store, name: str) -> Board:
 
 def board_tasks(store: Store, board: Board) -> list[Task]:
     """The tasks a board may show, the most pressing first; of closed ones the newest."""
-    query = Query(Task).order("priority", "due", "order")
+    query = Query(Task)
     if board.project:
         query = query.where(col("project") == board.project)
-    live = store.all(query.where(col("status").one_of(LIVE)).limit(MOST_CARDS))
+    found: list[Task] = []
+    for status in LIVE:
+        found += store.all(
+            query.where(col("status") == status).order(*RANK).limit(MOST_CARDS)
+        )
     if board.group_by != "status":
-        return live
-    closed = query.where(col("status") == "done").order("-done_at")
-    return live + store.all(closed.limit(MOST_DONE))
+        return found
+    closed = query.where(col("done_at").filled()).order("-done_at")
+    return found + store.all(closed.limit(MOST_DONE))
 
 
 def find_tags(store: Store, names: Sequence[str]) -> tuple[str, ...]:
@@ -410,7 +407,9 @@ def rank(store: Store, tasks: Sequence[Task], day: date) -> dict[str, Urgency]:
         if link.to_id in behind:
             waiting[link.from_id] = waiting.get(link.from_id, 0) + 1
     return {
-        task.id: urgency(task, day, blocking=waiting.get(task.id, 0), born=task.created.date())
+        task.id: urgency(
+            task, day, blocking=waiting.get(task.id, 0), born=task.created.date()
+        )
         for task in tasks
     }
 
@@ -423,7 +422,8 @@ def by_urgency(store: Store, tasks: Sequence[Task], day: date) -> list[Task]:
 
 def done_samples(store: Store) -> Iterable[tuple[Any, ...]]:
     """(title, priority, tags, actual, estimate) of the newest done tasks."""
-    query = Query(Task).where(col("status") == "done").order("-done_at").limit(SAMPLES)
+    finished = Query(Task).where(col("done_at").filled(), col("status") == "done")
+    query = finished.order("-done_at").limit(SAMPLES)
     return store.values(query, "title", "priority", "tags", "actual", "estimate")
 
 

@@ -133,7 +133,9 @@ def _by_rule(rule: str, anchor: date, after: date) -> Iterator[date]:
 # --- moving a task on -------------------------------------------------------------------------
 
 
-def rolled(task: Task, at: datetime, today: date, *, dropped: bool = False) -> tuple[Task, Task] | None:
+def rolled(
+    task: Task, at: datetime, today: date, *, dropped: bool = False
+) -> tuple[Task, Task] | None:
     """(the finished turn for the history, the task on its next day), or None at the end.
 
     The task keeps its id, links and subtasks; the finished turn is a new record that
@@ -211,12 +213,22 @@ def starting(task: Task, rule: str, repeater: Repeater, today: date) -> Task:
     if first is None:
         first = next(_turns(rule, today, today), today)
     return replace(
-        task, repeat=rule, repeat_from=repeater, repeat_anchor=first, repeat_day=first, due=first
+        task,
+        repeat=rule,
+        repeat_from=repeater,
+        repeat_anchor=first,
+        repeat_day=first,
+        due=first,
     )
 
 
 def stopped(task: Task) -> Task:
     """The task, from now on only once."""
     return replace(
-        task, repeat="", repeat_from="schedule", repeat_anchor=None, repeat_day=None, repeat_skips=()
+        task,
+        repeat="",
+        repeat_from="schedule",
+        repeat_anchor=None,
+        repeat_day=None,
+        repeat_skips=(),
     )

@@ -37,7 +37,9 @@ def task_list(context: Context, result: Sequence[Task]) -> Listing:
     many = len(result) + hidden
     note = f"{many} task{'' if many == 1 else 's'}"
     note += f", {hidden} not shown: --limit {many}" if hidden else ""
-    return Listing(columns=COLUMNS, rows=tuple(rows), empty=_EMPTY.get(view, "No tasks."), note=note)
+    return Listing(
+        columns=COLUMNS, rows=tuple(rows), empty=_EMPTY.get(view, "No tasks."), note=note
+    )
 
 
 _EMPTY = {
@@ -68,7 +70,9 @@ def finished(context: Context, result: Sequence[Task]) -> Listing:
     rows = _rows(context, result, "")
     heads = context.store.many(Task, [t.series for t in result if t.series])
     again = [t for t in heads if t.live and t.due]
-    note = "; ".join(f"{t.title}: next {wording.day(t.due, context.today())}" for t in again if t.due)
+    note = "; ".join(
+        f"{t.title}: next {wording.day(t.due, context.today())}" for t in again if t.due
+    )
     return Listing(columns=COLUMNS, rows=tuple(rows), note=f"again: {note}" if note else "")
 
 
@@ -163,7 +167,10 @@ def page(context: Context, result: Any) -> Listing:
     facts: list[tuple[str, str]] = [
         ("id", task.short),
         ("title", f"{wording.mark(task)} {task.title}"),
-        ("status", task.status + (f" {wording.day_gone(task, today)}" if task.done_at else "")),
+        (
+            "status",
+            task.status + (f" {wording.day_gone(task, today)}" if task.done_at else ""),
+        ),
         ("late", "yes" if task.was_late else ""),
         ("priority", PRIORITIES[task.priority]),
         ("due", _moment(task.due, task.due_time, task.due_zone, today)),
@@ -189,9 +196,13 @@ def page(context: Context, result: Any) -> Listing:
     ]
     rows = [Row((name, value)) for name, value in facts if value]
     rows += _subtask_rows(task, result.subtasks)
-    rows += [Row(("" if at else "notes", line)) for at, line in enumerate(task.notes.splitlines())]
+    rows += [
+        Row(("" if at else "notes", line))
+        for at, line in enumerate(task.notes.splitlines())
+    ]
     return Listing(
-        columns=(Col(title="field", style="dim"), Col(title="value", grow=True)), rows=tuple(rows)
+        columns=(Col(title="field", style="dim"), Col(title="value", grow=True)),
+        rows=tuple(rows),
     )
 
 
@@ -258,8 +269,13 @@ def days(context: Context, result: Sequence[date]) -> Listing:
 def stats(context: Context, result: Stats) -> Listing:
     """Counts, and today's goal when there is one."""
     goal = context.setting("todo.daily_goal") or 0
-    counts = [(name.replace("_", " "), getattr(result, name)) for name in Stats.__struct_fields__]
-    rows = [Row((name, str(value)), "red" if name == "overdue" and value else "") for name, value in counts]
+    counts = [
+        (name.replace("_", " "), getattr(result, name)) for name in Stats.__struct_fields__
+    ]
+    rows = [
+        Row((name, str(value)), "red" if name == "overdue" and value else "")
+        for name, value in counts
+    ]
     if goal:
         rows.append(Row(("goal today", f"{result.done_today} of {goal}")))
     return Listing(columns=(Col(title=""), Col(title="", align="right")), rows=tuple(rows))
@@ -305,11 +321,26 @@ def board(context: Context, result: Any) -> Listing:
         room = f"/{column.limit}" if column.limit else ""
         full = "  too many" if column.full else ""
         rows.append(
-            Row(("", "", "", f"{column.name}  {column.total}{room}{full}", "", "", "", ""), "bold")
+            Row(
+                ("", "", "", f"{column.name}  {column.total}{room}{full}", "", "", "", ""),
+                "bold",
+            )
         )
         rows += _rows(context, column.tasks, "")
         if column.total > len(column.tasks):
-            rows.append(Row(("", "", "", f"… {column.total - len(column.tasks)} more", "", "", "", ""), "dim"))
+            rows.append(
+                Row(
+                    (
+                        "",
+                        "",
+                        "",
+                        f"… {column.total - len(column.tasks)} more",
+                        "",
+                        "",
+                        "",
+                        "",
+                    ),
+                    "dim",
+                )
+            )
     return Listing(columns=COLUMNS, rows=tuple(rows), empty="The board has no columns.")
-
-

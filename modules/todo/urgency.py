@@ -41,7 +41,9 @@ class Urgency(msgspec.Struct, frozen=True):
     parts: tuple[Part, ...]
 
 
-def urgency(task: Task, today: date, *, blocking: int = 0, born: date | None = None) -> Urgency:
+def urgency(
+    task: Task, today: date, *, blocking: int = 0, born: date | None = None
+) -> Urgency:
     """How pressing a task is on a day.
 
     `blocking` is how many open tasks wait for it; `born` the day it was made. A closed
@@ -54,7 +56,11 @@ def urgency(task: Task, today: date, *, blocking: int = 0, born: date | None = N
         for part in (
             _due(task, today),
             _priority(task),
-            Part("blocking", BLOCKING, _count(blocking, "task waits", "tasks wait") + " for it")
+            Part(
+                "blocking",
+                BLOCKING,
+                _count(blocking, "task waits", "tasks wait") + " for it",
+            )
             if blocking
             else None,
             Part("blocked", BLOCKED, "an open task comes first") if task.blocked else None,
@@ -98,7 +104,9 @@ def _say_days(days: int) -> str:
 
 
 def _priority(task: Task) -> Part:
-    return Part("priority", PRIORITY[task.priority], f"priority {PRIORITIES[task.priority]}")
+    return Part(
+        "priority", PRIORITY[task.priority], f"priority {PRIORITIES[task.priority]}"
+    )
 
 
 def _scheduled(task: Task, today: date) -> Part | None:
@@ -110,7 +118,9 @@ def _scheduled(task: Task, today: date) -> Part | None:
 
 
 def _resting(task: Task, today: date) -> Part | None:
-    if task.status == "waiting" and (task.waiting_until is None or task.waiting_until > today):
+    if task.status == "waiting" and (
+        task.waiting_until is None or task.waiting_until > today
+    ):
         return Part("waiting", WAITING, "waits for somebody")
     if task.status == "someday":
         return Part("someday", SOMEDAY, "someday, maybe")
@@ -123,7 +133,9 @@ def _age(born: date | None, today: date) -> Part | None:
     if born is None or born >= today:
         return None
     days = (today - born).days
-    return Part("age", round(AGE * min(days, 365) / 365, 2), f"{_count(days, 'day', 'days')} old")
+    return Part(
+        "age", round(AGE * min(days, 365) / 365, 2), f"{_count(days, 'day', 'days')} old"
+    )
 
 
 def _tags(task: Task) -> Part | None:

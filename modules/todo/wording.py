@@ -7,11 +7,30 @@ from datetime import date, time, timedelta
 from modules.todo.model import Task, is_hidden, is_overdue
 
 MARKS = {"open": "☐", "waiting": "◷", "someday": "◌", "done": "☑", "dropped": "☒"}
-ASCII_MARKS = {"open": "[ ]", "waiting": "[w]", "someday": "[?]", "done": "[x]", "dropped": "[-]"}
+ASCII_MARKS = {
+    "open": "[ ]",
+    "waiting": "[w]",
+    "someday": "[?]",
+    "done": "[x]",
+    "dropped": "[-]",
+}
 BANGS = {1: "!!!", 2: "!!", 3: "", 4: "↓"}
 ASCII_BANGS = {1: "!!!", 2: "!!", 3: "", 4: "v"}
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = (
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+)
 
 
 def mark(task: Task, *, ascii_only: bool = False) -> str:
@@ -79,7 +98,11 @@ def when(task: Task, today: date) -> str:
     if task.due is None:
         return "plan " + day(task.scheduled, today) if task.scheduled else ""
     said = day(task.due, today)
-    said = f"{said} {clock(task.due_time)}" if task.due_time and not is_overdue(task, today) else said
+    said = (
+        f"{said} {clock(task.due_time)}"
+        if task.due_time and not is_overdue(task, today)
+        else said
+    )
     return f"{said} ↻" if task.repeat else said
 
 
@@ -90,8 +113,12 @@ def day_gone(task: Task, today: date) -> str:
     days = (today - task.done_at.date()).days
     if days <= 0:
         return "today"
-    return "yesterday" if days == 1 else f"{days}d ago" if days < 14 else date_of(
-        task.done_at.date(), today
+    return (
+        "yesterday"
+        if days == 1
+        else f"{days}d ago"
+        if days < 14
+        else date_of(task.done_at.date(), today)
     )
 
 

@@ -23,7 +23,9 @@ def given(context: Context, ids: Sequence[str]) -> list[Task]:
     """The tasks of these ids, each once; refuses ids of nothing and of the trash."""
     wanted = list(dict.fromkeys(ids))
     if not wanted:
-        raise UserError("Say which tasks.", hint="ids are the first column of: mana todo list")
+        raise UserError(
+            "Say which tasks.", hint="ids are the first column of: mana todo list"
+        )
     found = {task.id: task for task in context.store.many(Task, wanted)}
     for id in wanted:
         task = found.get(id) or context.store.get(Task, id)
@@ -85,7 +87,9 @@ def project_named(context: Context, name: str) -> Project:
         return found
     names = [part.strip() for part in name.split("/") if part.strip()]
     if not names or len(names) > DEEPEST or any(len(part) > 200 for part in names):
-        raise UserError("That is no name for a project.", hint="such as: Home, Work/Website")
+        raise UserError(
+            "That is no name for a project.", hint="such as: Home, Work/Website"
+        )
     above: Project | None = None
     for depth in range(len(names)):
         here = queries.find_path(context.store, "/".join(names[: depth + 1]))

@@ -114,7 +114,9 @@ def board_edit(
     context: Context,
     board: Which,
     name: Title | None = None,
-    columns: Annotated[tuple[Line, ...] | None, says("all of them, in order; `Doing:3` limits")] = None,
+    columns: Annotated[
+        tuple[Line, ...] | None, says("all of them, in order; `Doing:3` limits")
+    ] = None,
     icon: Line | None = None,
 ) -> Board:
     """Rename a board, or name its columns and their limits anew."""
@@ -128,7 +130,9 @@ def board_edit(
     return context.store.put(replace(found, **fields))
 
 
-def _columns(context: Context, board: Board, texts: tuple[str, ...]) -> tuple[BoardColumn, ...]:
+def _columns(
+    context: Context, board: Board, texts: tuple[str, ...]
+) -> tuple[BoardColumn, ...]:
     """Columns by name. Those a grouping brings keep their meaning; a custom board's keep
     their tasks."""
     if len(texts) > MOST_COLUMNS:
@@ -137,12 +141,16 @@ def _columns(context: Context, board: Board, texts: tuple[str, ...]) -> tuple[Bo
     known = {column.name.casefold(): column for column in usual}
     made: list[BoardColumn] = []
     for text in texts:
-        name, _, limit = text.rpartition(":") if text.rpartition(":")[2].isdigit() else (text, "", "")
+        name, _, limit = (
+            text.rpartition(":") if text.rpartition(":")[2].isdigit() else (text, "", "")
+        )
         column = known.get(name.strip().casefold())
         if column is None:
             if board.group_by != "custom":
                 names = ", ".join(one.name for one in usual)
-                raise UserError(f"There is no column {name!r} here.", hint=f"columns: {names}")
+                raise UserError(
+                    f"There is no column {name!r} here.", hint=f"columns: {names}"
+                )
             column = BoardColumn(name=name.strip())
         made.append(replace(column, limit=min(int(limit or 0), 10_000)))
     return tuple(made)
@@ -165,19 +173,26 @@ def board_move(
     found = queries.board(context.store, board) if board else first_board(context)
     names = context.store.tag_names()
     columns = rules.columns_of(found, tuple(names.items()))
-    at = next((i for i, c in enumerate(columns) if c.name.casefold() == column.casefold()), None)
+    at = next(
+        (i for i, c in enumerate(columns) if c.name.casefold() == column.casefold()), None
+    )
     if at is None:
         hint = ", ".join(one.name for one in columns)
         raise UserError(f"There is no column {column!r} here.", hint=f"columns: {hint}")
     if found.group_by in ("due", "matrix") and columns[at].sets_priority is None:
         raise Refused(
-            "That column follows from the due day and the priority.", hint="mana todo due sets it"
+            "That column follows from the due day and the priority.",
+            hint="mana todo due sets it",
         )
     return _drop(context, found, columns, at, given(context, tasks))
 
 
 def _drop(
-    context: Context, board: Board, columns: tuple[BoardColumn, ...], at: int, tasks: list[Task]
+    context: Context,
+    board: Board,
+    columns: tuple[BoardColumn, ...],
+    at: int,
+    tasks: list[Task],
 ) -> list[Task]:
     stands_for = [column.value for column in columns if column.value]
     moved = [rules.dropped_on(board, columns[at], task, stands_for) for task in tasks]
@@ -207,5 +222,7 @@ def _set_status(context: Context, tasks: list[Task], status: str) -> None:
         return
     if closed:
         finishing.undone(context, tuple(closed))
-    set_status = {"waiting": planning.wait, "someday": planning.someday}.get(status, planning.activate)
+    set_status = {"waiting": planning.wait, "someday": planning.someday}.get(
+        status, planning.activate
+    )
     set_status(context, tuple(wanted))

@@ -63,7 +63,9 @@ def toggle(context: Context, tasks: Tasks) -> list[Task]:
 def skip(
     context: Context,
     tasks: Tasks,
-    day: Annotated[date | None, Last, says("which day; default: the one it is due on")] = None,
+    day: Annotated[
+        date | None, Last, says("which day; default: the one it is due on")
+    ] = None,
 ) -> list[Task]:
     """Leave out one day of repeating tasks, for good; the rest of the series stays."""
     from modules.todo.repeat import skipped
@@ -73,11 +75,14 @@ def skip(
     left: list[Task] = []
     for task in found:
         if not task.repeat:
-            raise Refused(f"{task.title!r} does not repeat.", hint="mana todo defer hides it")
+            raise Refused(
+                f"{task.title!r} does not repeat.", hint="mana todo defer hides it"
+            )
         rest = skipped(task, day)
         if rest is None:
             raise Refused(
-                f"That is the last day of {task.title!r}.", hint=f"mana todo drop {task.short}"
+                f"That is the last day of {task.title!r}.",
+                hint=f"mana todo drop {task.short}",
             )
         left.append(rest)
     return context.store.put_many(left)
@@ -154,8 +159,6 @@ def _reopen(context: Context, tasks: list[Task]) -> list[Task]:
     unblock_behind(context, ids)
     unblock(context, ids)
     return context.store.many(Task, ids)
-
-
 
 
 MOST_BY_TITLE = 100

@@ -90,7 +90,9 @@ def defer(
 ) -> list[Task]:
     """Hide tasks until a day; what is due or planned before then moves to it."""
     if until <= context.today():
-        raise UserError("Defer to a day that is still to come.", hint="tomorrow, monday, +3d")
+        raise UserError(
+            "Defer to a day that is still to come.", hint="tomorrow, monday, +3d"
+        )
     refuse_closed(given(context, tasks), "deferred")
     return changed(context, tasks, lambda task: _deferred(task, until))
 

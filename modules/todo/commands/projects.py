@@ -56,7 +56,9 @@ def projects(context: Context, archived: bool = False) -> list[ProjectLine]:
                 overdue=late.get(project.id, 0),
             )
         )  # fmt: skip
-    return sorted(lines, key=lambda line: [part.casefold() for part in line.path.split("/")])
+    return sorted(
+        lines, key=lambda line: [part.casefold() for part in line.path.split("/")]
+    )
 
 
 def _depth(project: Project, known: dict[str, Project]) -> int:
@@ -102,7 +104,13 @@ def project_edit(
 ) -> Project:
     """Change a project."""
     found = queries.project(context.store, project)
-    said = {"name": name, "color": color, "icon": icon, "sections": sections, "notes": notes}
+    said = {
+        "name": name,
+        "color": color,
+        "icon": icon,
+        "sections": sections,
+        "notes": notes,
+    }
     fields = {key: value for key, value in said.items() if value is not None}
     if name is not None and "/" in name:
         raise UserError("A project's own name has no slash.", hint="--parent moves it")
@@ -134,7 +142,9 @@ def project_archive(context: Context, project: Name, back: bool = False) -> Proj
     """Put a project away, or with `--back` take it out again; its tasks stay as they are."""
     found = queries.project(context.store, project)
     if found.archived != back:
-        raise Refused(f"{found.name!r} is {'archived already' if not back else 'not archived'}.")
+        raise Refused(
+            f"{found.name!r} is {'archived already' if not back else 'not archived'}."
+        )
     return context.store.put(replace(found, archived=not back))
 
 
@@ -142,7 +152,9 @@ def project_archive(context: Context, project: Name, back: bool = False) -> Proj
 def project_delete(
     context: Context,
     project: Name,
-    with_tasks: Annotated[bool, says("delete its tasks too; else they go to the inbox")] = False,
+    with_tasks: Annotated[
+        bool, says("delete its tasks too; else they go to the inbox")
+    ] = False,
 ) -> Project:
     """Move a project to the trash; projects inside it move one level up."""
     store = context.store

@@ -45,7 +45,9 @@ def tag(context: Context, tasks: Tasks, tags: Named) -> list[Task]:
     """Put tags on tasks; unknown ones are made."""
     ids = context.store.tag_ids(_names(tags))
     return changed(
-        context, tasks, lambda task: replace(task, tags=tuple(dict.fromkeys((*task.tags, *ids))))
+        context,
+        tasks,
+        lambda task: replace(task, tags=tuple(dict.fromkeys((*task.tags, *ids)))),
     )
 
 
@@ -54,7 +56,9 @@ def untag(context: Context, tasks: Tasks, tags: Named) -> list[Task]:
     """Take tags off tasks."""
     ids = context.store.tag_ids(_names(tags), create=False)
     return changed(
-        context, tasks, lambda task: replace(task, tags=tuple(t for t in task.tags if t not in ids))
+        context,
+        tasks,
+        lambda task: replace(task, tags=tuple(t for t in task.tags if t not in ids)),
     )
 
 
@@ -129,7 +133,9 @@ def reorder(
         raise UserError("A task cannot be put beside itself.")
     placed: list[Task] = []
     for task in found if where == "before" else found[::-1]:
-        placed.append(context.store.put(replace(task, order=_place(context, target, where, task))))
+        placed.append(
+            context.store.put(replace(task, order=_place(context, target, where, task)))
+        )
     return placed
 
 
@@ -153,7 +159,7 @@ def _neighbour(context: Context, target: Task, where: str, moving: Task) -> Task
     return context.store.first(query.where(col("id") != target.id))
 
 
-def _same_list(target: Task):  # noqa: ANN202 - a condition
+def _same_list(target: Task):
     beside = col("project") == target.project if target.project else col("project").empty()
     return beside & (col("status") == target.status)
 
@@ -175,7 +181,9 @@ def _spread(context: Context, target: Task) -> Task:
 def depend(
     context: Context,
     tasks: Tasks,
-    on: Annotated[tuple[Ref[Task], ...], msgspec.Meta(min_length=1), says("what comes first")],
+    on: Annotated[
+        tuple[Ref[Task], ...], msgspec.Meta(min_length=1), says("what comes first")
+    ],
 ) -> list[Task]:
     """Say that tasks must wait until others are done; they step back in every list."""
     found = given(context, tasks)
@@ -222,7 +230,9 @@ def undepend(
 def estimate(
     context: Context,
     tasks: Tasks,
-    length: Annotated[Duration | None, says("default: learned from done tasks"), Last] = None,
+    length: Annotated[
+        Duration | None, says("default: learned from done tasks"), Last
+    ] = None,
 ) -> list[Task]:
     """Say how long tasks will take, or let it be learned from similar ones that are done."""
     if length is not None and length <= timedelta():
@@ -254,5 +264,7 @@ def spent(
     if length <= timedelta():
         raise UserError("Time spent is longer than nothing.")
     return changed(
-        context, tasks, lambda task: replace(task, actual=(task.actual or timedelta()) + length)
+        context,
+        tasks,
+        lambda task: replace(task, actual=(task.actual or timedelta()) + length),
     )

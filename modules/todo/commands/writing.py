@@ -35,7 +35,9 @@ class Details(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     due: Annotated[date | None, says("the day it must be done")] = None
     due_time: Annotated[time | None, says("the time of that day")] = None
-    due_zone: Annotated[str | None, says("the zone of that time, such as Europe/Oslo")] = None
+    due_zone: Annotated[str | None, says("the zone of that time, such as Europe/Oslo")] = (
+        None
+    )
     project: Annotated[Line | None, says("a project's name, such as Work/Website")] = None
     section: Annotated[Line | None, says("a section of the project")] = None
     tags: Annotated[tuple[Line, ...] | None, says("names; unknown ones are made")] = None
@@ -48,7 +50,9 @@ class Details(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     people: Annotated[tuple[Line, ...] | None, says("who it is with")] = None
     place: Annotated[Line | None, says("where")] = None
     repeat: Annotated[Line | None, says("every monday, every 2 weeks, an RRULE")] = None
-    repeat_from: Annotated[Repeater | None, says("what the next day is counted from")] = None
+    repeat_from: Annotated[Repeater | None, says("what the next day is counted from")] = (
+        None
+    )
     scheduled: Annotated[date | None, says("the day it is planned for")] = None
     scheduled_time: Annotated[time | None, says("when it begins that day")] = None
     scheduled_length: Annotated[Duration | None, says("how long is set aside")] = None
@@ -174,7 +178,9 @@ def _store(context: Context, task: Task, details: Mapping[str, Any]) -> Task:
     task = _postponed(task, said)
     task = _repeating(context, task, said)
     if "tags" in said:
-        task = replace(task, tags=context.store.tag_ids(name.lstrip("#") for name in said["tags"]))
+        task = replace(
+            task, tags=context.store.tag_ids(name.lstrip("#") for name in said["tags"])
+        )
     task = _reminding(context, task, said)
     stored = context.store.put(task)
     if said.get("after"):
@@ -310,5 +316,3 @@ def _add_subtasks(context: Context, task: Task, titles: tuple[str, ...]) -> None
             if title.strip()
         ]
     )  # fmt: skip
-
-

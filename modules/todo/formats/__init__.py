@@ -1,0 +1,1 @@
+"""Formats of other programs that tasks are read from and written to."""
