@@ -91,12 +91,7 @@ def _every(words: Words, at: int, here: Here) -> Match | None:
         return None
     anchor: Anchor = "completion" if words[at].text.endswith("!") else "schedule"
     at += 1
-    found = (
-        _part_of_day(words, at)
-        or _on(words, at, here)
-        or _counted(words, at, here)
-        or _placed_weekday(words, at)
-    )
+    found = _part_of_day(words, at) or _counted(words, at, here) or _on(words, at, here)
     return (*found, anchor, "") if found else None
 
 
