@@ -12,9 +12,6 @@ from typing import Any, Literal
 import msgspec
 
 
-
-
-
 def resolve(path: str | Callable[..., Any]) -> Any:
     """Import what a path names; a function is returned as it is."""
     if not isinstance(path, str):
@@ -55,7 +52,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     place: str = ""
 
 
-class Agenda(Slot):
+class Agenda(Slot, frozen=True, kw_only=True):
     """`spans(context, start, end) -> list[Span]` between two aware instants."""
 
     title: str
@@ -77,7 +74,7 @@ class TodayLine(msgspec.Struct, frozen=True, kw_only=True):
     minutes: int = 0
 
 
-class Today(Slot):
+class Today(Slot, frozen=True, kw_only=True):
     """`lines(context, day) -> list[TodayLine]`; the smaller the order, the higher."""
 
     title: str
@@ -88,7 +85,7 @@ class Today(Slot):
 # --- one-line capture -----------------------------------------------------------------
 
 
-class Capture(Slot):
+class Capture(Slot, frozen=True, kw_only=True):
     """A kind of thing the capture bar can make.
 
     `letter` and `words` start a line (`e Dentist tomorrow 9`); `command` is run with the
@@ -111,7 +108,7 @@ class Capture(Slot):
 # --- search, seeds -----------------------------------------------------------------------
 
 
-class Search(Slot):
+class Search(Slot, frozen=True, kw_only=True):
     """Replaces what search reads of one kind: `document(record) -> dict` with any of
     title, body, people, date, state (open, done, unread, starred)."""
 
@@ -119,7 +116,15 @@ class Search(Slot):
     document: str
 
 
-class Seed(Slot):
+class Detail(Slot, frozen=True, kw_only=True):
+    """Replaces the view of one record of a kind: `view` names a class like
+    `modules.sdk.ui.detail:DetailView`, made with `record` and `id`."""
+
+    kind: str
+    view: str
+
+
+class Seed(Slot, frozen=True, kw_only=True):
     """Sample records: `records(context, count, random, **options) -> Iterator[Record]`, the
     same for the same random.Random, `count` being this module's share of all. It may make
     tags and links through the store as it goes."""
@@ -160,7 +165,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
         return found
 
 
-class Import(Slot):
+class Import(Slot, frozen=True, kw_only=True):
     """A format that can be read.
 
     `detect(path, head) -> bool` looks at the name and the first 4 KB (or the folder);
@@ -176,7 +181,7 @@ class Import(Slot):
     folder: bool = False
 
 
-class Export(Slot):
+class Export(Slot, frozen=True, kw_only=True):
     """A format that can be written: `write(context, ids | None) -> Iterator[bytes]`."""
 
     format: str
@@ -197,13 +202,13 @@ class Reminder(msgspec.Struct, frozen=True, kw_only=True):
     record: str
 
 
-class Remind(Slot):
+class Remind(Slot, frozen=True, kw_only=True):
     """`reminders(context, since, until) -> list[Reminder]`."""
 
     reminders: str
 
 
-class Measure(Slot):
+class Measure(Slot, frozen=True, kw_only=True):
     """A number per day that goals can count: `value(context, start, end) -> float`."""
 
     name: str
@@ -223,5 +228,3 @@ def stable_id(*parts: str) -> str:
 
     digest = blake2b("\x1f".join(parts).encode(), digest_size=16, person=b"mana-id")
     return encode_id(int.from_bytes(digest.digest()))
-
-
