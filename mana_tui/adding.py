@@ -1,88 +1,125 @@
-"""One-line capture without a screen: `mana add` and the capture bar do the same here."""
+"""One line becomes records: what the capture bar and `mana add` share. No screen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from modules.sdk.context import Context
-from modules.sdk.listing import Col, Listing, Row
+from modules.sdk.listing import Said
 from modules.sdk.slot import Capture, resolve
-from modules.sdk.text.capture import Captured, describe, kinds_of, parse
 from storage.errors import UserError
-from storage.record import Record
 
-DEFAULT = "t"
+if TYPE_CHECKING:
+    from modules.sdk.text.capture import Captured, CaptureKind
+
+TASK = "t"
+"""The kind of a line that names none."""
 
 
 class Added(msgspec.Struct, frozen=True, kw_only=True):
-    """One item of a captured line: what was understood, in words, and what became of it."""
+    """One item of a line: the command it runs with which values, in words, and what came
+    of it (None in a dry run)."""
 
+    kind: str
+    command: str
+    values: dict[str, Any]
     said: str
-    captured: Captured
     record: Any = None
 
 
-def slots(context: Context) -> dict[str, tuple[str, Capture]]:
-    """Every kind of thing that can be captured in this space: letter to (module, slot)."""
-    return {slot.letter: (name, slot) for name, slot in context.slots(Capture)}
+class Reader:
+    """Reads lines for a workspace: knows its kinds, tags and clock."""
 
+    def __init__(self, context: Context) -> None:
+        from modules.sdk.text.capture import kinds_of
 
-def read(
-    context: Context,
-    text: str,
-    *,
-    default: str = DEFAULT,
-    dismissed: Iterable[tuple[int, int]] = (),
-) -> list[Captured]:
-    """What a line says; `dismissed` are stretches that are to stay plain text."""
-    return parse(
-        text,
-        now=context.now(),
-        locale=context.locale,
-        kinds=kinds_of(context.slots(Capture)),
-        default=default,
-        dismissed=frozenset(dismissed),
-    )
+        self.context = context
+        self._slots = [slot for _, slot in context.slots(Capture)]
+        self.kinds: tuple[CaptureKind, ...] = kinds_of(context.slots(Capture))
 
+    def read(
+        self, line: str, default: str = TASK, dismissed: frozenset[tuple[int, int]] = frozenset()
+    ) -> list[Captured]:
+        """Every item of a line; stretches in `dismissed` stay text."""
+        from modules.sdk.text.capture import parse
 
-def file(context: Context, captured: Captured) -> Record:
-    """Run the command that makes what was captured."""
-    _, slot = slots(context)[captured.kind]
-    return context.run(slot.command, resolve(slot.values)(captured, context))
+        context = self.context
+        return parse(
+            line,
+            now=context.now(),
+            kinds=self.kinds,
+            default=default,
+            locale=context.locale,
+            dismissed=dismissed,
+        )
+
+    def slot(self, item: Captured) -> Capture:
+        """The slot behind an item; UserError when no module here makes such a thing."""
+        for slot, kind in zip(self._slots, self.kinds, strict=True):
+            if kind.letter == item.kind and kind.module == item.module:
+                return slot
+        raise UserError(
+            "Nothing here can be captured.", hint="no module of this space takes a line"
+        )
+
+    def kind_of(self, module: str, command_id: str = "") -> CaptureKind | None:
+        """The kind a pane of a module adds, or the one a command makes."""
+        for slot, kind in zip(self._slots, self.kinds, strict=True):
+            if slot.command == command_id or (not command_id and kind.module == module):
+                return kind
+        return None
+
+    def values(self, item: Captured) -> dict[str, Any]:
+        """The values the item's command runs with."""
+        found = resolve(self.slot(item).values)(item, self.context)
+        return {name: value for name, value in found.items() if value is not None}
+
+    def words(self, item: Captured) -> str:
+        """What will be made, in words."""
+        from modules.sdk.text.capture import describe
+
+        return describe(item, self.context.locale, self.context.today(), self.kinds)
+
+    def plan(self, items: Sequence[Captured]) -> list[Added]:
+        """What each item would do."""
+        return [
+            Added(
+                kind=item.kind,
+                command=self.slot(item).command,
+                values=self.values(item),
+                said=self.words(item),
+            )
+            for item in items
+        ]
 
 
 def capture(
-    context: Context, text: str, *, default: str = DEFAULT, dry_run: bool = False
+    context: Context, text: str, *, dry_run: bool = False, default: str = TASK
 ) -> list[Added]:
-    """Read a line and make every item of it, as one undo; UserError when it says nothing."""
-    if not text.strip():
+    """Make everything a line says, in one undo; a dry run only says what it would be.
+
+    UserError when the line is empty or a command refuses its values.
+    """
+    reader = Reader(context)
+    items = reader.read(text, default)
+    if not items:
         raise UserError("There is nothing to add.", hint='mana add "call Ada tomorrow 9:00"')
-    found = read(context, text, default=default)
+    plan = reader.plan(items)
+    if dry_run:
+        return plan
     return [
-        Added(
-            said=describe(one, context.locale),
-            captured=one,
-            record=None if dry_run else file(context, one),
-        )
-        for one in found
+        msgspec.structs.replace(one, record=context.run(one.command, one.values))
+        for one in plan
     ]
 
 
-def added(context: Context, result: list[Added]) -> Listing:
-    """A line for each item: its short id, its title, how it was understood."""
-    dry = any(one.record is None for one in result)
-    return Listing(
-        columns=(
-            Col(title="id", style="dim"),
-            Col(title="title", style="bold"),
-            Col(title="understood", grow=True),
-        ),
-        rows=tuple(
-            Row((getattr(one.record, "short", ""), one.captured.title, one.said))
-            for one in result
-        ),
-        note="Nothing was added: this was a dry run." if dry else "",
-    )
+def added(context: Context, result: list[Added]) -> Said:
+    """One line for each thing made, with the id it can be named by."""
+    lines = []
+    for one in result:
+        short = getattr(one.record, "short", "")
+        lines.append(f"{short}  {one.said}" if short else one.said)
+    return Said(text="\n".join(lines), data=result)

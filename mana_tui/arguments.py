@@ -90,7 +90,9 @@ def _positional(param: Param) -> bool:
 
 
 def _add_positional(parser: Parser, param: Param, *, last: bool) -> None:
-    many = param.many or (last and param.type is str and param.ref is None and not param.choices)
+    many = param.many or (
+        last and param.type is str and param.ref is None and not param.choices
+    )
     need = "+" if param.required else "*"
     parser.add_argument(
         param.name,
@@ -128,7 +130,9 @@ def _help(param: Param) -> str:
     return "; ".join(parts).replace("%", "%%")
 
 
-def values_of(command_id: str, command: Command[..., Any], words: Sequence[str]) -> dict[str, Any]:
+def values_of(
+    command_id: str, command: Command[..., Any], words: Sequence[str]
+) -> dict[str, Any]:
     """The values these words give a command's parameters; UserError when they do not fit."""
     parsed = vars(parser_for(command_id, command).parse_args(list(words)))
     values: dict[str, Any] = {}
@@ -151,4 +155,6 @@ def _value(param: Param, value: Any) -> Any:
 
 
 def _commas(param: Param, item: str) -> list[str]:
-    return [item] if param.extra.get("whole") else [part for part in item.split(",") if part]
+    return (
+        [item] if param.extra.get("whole") else [part for part in item.split(",") if part]
+    )

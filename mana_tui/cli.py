@@ -38,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the boundary: a bug is reported, redacted
         from mana_tui.crash import report
 
         print(f"mana: {report(error)}", file=sys.stderr)
@@ -112,7 +112,9 @@ def _groups(commands: Any) -> set[str]:
 
 
 def _in_group(words: list[str], commands: Any) -> tuple[str, list[str]]:
-    _say_unless_help(words, [o.partition(".")[2] for o in commands if o.startswith(f"{words[0]}.")])
+    _say_unless_help(
+        words, [o.partition(".")[2] for o in commands if o.startswith(f"{words[0]}.")]
+    )
     return "", words
 
 
@@ -122,7 +124,9 @@ def _in_module(words: list[str]) -> tuple[str, list[str]]:
     try:
         module = registry.load(words[0])
     except NotFound as error:
-        raise UserError(f"There is no command {words[0]!r}.", hint=_nearest(words[0])) from error
+        raise UserError(
+            f"There is no command {words[0]!r}.", hint=_nearest(words[0])
+        ) from error
     names = [command.name for command in module.commands]
     if len(words) > 1 and words[1] in names:
         return f"{module.name}.{words[1]}", words[2:]
@@ -133,7 +137,8 @@ def _in_module(words: list[str]) -> tuple[str, list[str]]:
 def _say_unless_help(words: list[str], names: list[str]) -> None:
     if len(words) > 1 and words[1] not in ("-h", "--help", "help"):
         raise UserError(
-            f"There is no command {' '.join(words[:2])!r}.", hint=f"known: {', '.join(names)}"
+            f"There is no command {' '.join(words[:2])!r}.",
+            hint=f"known: {', '.join(names)}",
         )
 
 
@@ -206,7 +211,11 @@ def _in_vault(setup: Setup, command_id: str, words: list[str]) -> int:
         values = values_of(command_id, command, words)
         _confirm(setup, command)
         result = _rehearsed(setup, workspace, command_id, command, values)
-        shown = _shown(workspace, command, result) if setup.output.form in ("human", "plain") else None
+        shown = (
+            _shown(workspace, command, result)
+            if setup.output.form in ("human", "plain")
+            else None
+        )
         tags = workspace.store.tag_names() if setup.output.form in ("json", "jsonl") else {}
         return _finish(setup, result, shown, tags)
     finally:
@@ -214,7 +223,11 @@ def _in_vault(setup: Setup, command_id: str, words: list[str]) -> int:
 
 
 def _rehearsed(
-    setup: Setup, workspace: Workspace, command_id: str, command: Any, values: dict[str, Any]
+    setup: Setup,
+    workspace: Workspace,
+    command_id: str,
+    command: Any,
+    values: dict[str, Any],
 ) -> Any:
     """Run it; with --dry-run either the command rehearses itself or it is rolled back."""
     if not setup.given.get("dry_run"):
@@ -243,7 +256,11 @@ def _finish(setup: Setup, result: Any, shown: Any, tags: Any = None) -> int:
 
 
 def _partly(result: Any) -> int:
-    rejected = [one for one in result if getattr(one, "rejected", None)] if isinstance(result, list) else []
+    rejected = (
+        [one for one in result if getattr(one, "rejected", None)]
+        if isinstance(result, list)
+        else []
+    )
     return PARTLY if rejected else 0
 
 

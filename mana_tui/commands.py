@@ -62,9 +62,13 @@ def redone(context: Workspace, result: Undone | None) -> Said:
 
 
 @command("Revert batch", show="mana_tui.commands:undone", batch=False)
-def revert(context: Workspace, batch: Annotated[str, says("a batch id from `mana history`")]) -> Undone:
+def revert(
+    context: Workspace, batch: Annotated[str, says("a batch id from `mana history`")]
+) -> Undone:
     """Undo one batch, however old, and keep what came after it."""
-    fits = [b.id for b in context.store.batches(1000) if b.id == batch or b.id.endswith(batch)]
+    fits = [
+        b.id for b in context.store.batches(1000) if b.id == batch or b.id.endswith(batch)
+    ]
     if len(fits) != 1:
         raise NotFound(f"There is no batch {batch!r}.", hint="mana history lists them")
     return context.store.revert(fits[0])
@@ -172,7 +176,13 @@ def trash_list(context: Workspace, limit: int = 200) -> list[Trashed]:
     """What is in the trash, newest first."""
     store = context.store.within(_bin(context))
     found = [
-        Trashed(id=r.id, short=r.short, kind=k.name, title=str(getattr(r, k.title)), deleted=r.deleted)
+        Trashed(
+            id=r.id,
+            short=r.short,
+            kind=k.name,
+            title=str(getattr(r, k.title)),
+            deleted=r.deleted,
+        )
         for k in _kinds(context)
         for r in store.all(Query(k.record).order("-deleted").limit(limit))
     ]
@@ -185,7 +195,12 @@ def trash_restore(context: Workspace, ids: Ids) -> list[Record]:
     return [context.store.restore(*_record(context, id)) for id in ids]
 
 
-@command("Purge from the trash", name="trash.purge", asks="End these records for ever?", batch=False)
+@command(
+    "Purge from the trash",
+    name="trash.purge",
+    asks="End these records for ever?",
+    batch=False,
+)
 def trash_purge(context: Workspace, ids: Ids = (), all: bool = False) -> Said:
     """End records in the trash for ever: their rows, history and search entries."""
     if all:
@@ -195,7 +210,9 @@ def trash_purge(context: Workspace, ids: Ids = (), all: bool = False) -> Said:
     for id in ids:
         record, full = _record(context, id)
         if context.store.get(record, full).deleted is None:
-            raise Refused("Only what is in the trash can be purged.", hint="delete it first")
+            raise Refused(
+                "Only what is in the trash can be purged.", hint="delete it first"
+            )
         context.store.purge(record, full)
     return Said(text=f"{len(ids)} purged.", data={"purged": len(ids)})
 
@@ -223,7 +240,11 @@ def import_listing(context: Workspace, result: list[Imported]) -> Listing:
     ]
     dry = any(one.dry_run for one in result)
     return Listing(
-        columns=(Col(title="source"), Col(title="format", style="cyan"), Col(title="result", grow=True)),
+        columns=(
+            Col(title="source"),
+            Col(title="format", style="cyan"),
+            Col(title="result", grow=True),
+        ),
         rows=tuple(rows),
         note="Nothing was changed: this was a dry run." if dry else "",
     )
@@ -238,10 +259,8 @@ def import_(
 ) -> list[Imported]:
     """Import files and folders: one undo, refused items are named, the rest goes on."""
     waiting = sys.stdin.buffer.read() if "-" in files else None
-    results: list[Imported] = []
     with context.vault.rehearse() if dry_run else nullcontext():
-        for source in sources(files, waiting):
-            results.append(bring(context, source, as_))
+        results = [bring(context, source, as_) for source in sources(files, waiting)]
     for one in results:
         one.dry_run = dry_run
     return results
@@ -256,7 +275,9 @@ def export(
     """Write a module's records in an open format to standard output."""
     known = {slot.format: slot for _, slot in context.slots(Export)}
     if format not in known:
-        raise UserError(f"There is no format {format!r}.", hint=f"known: {', '.join(sorted(known))}")
+        raise UserError(
+            f"There is no format {format!r}.", hint=f"known: {', '.join(sorted(known))}"
+        )
     full = tuple(context.store.resolve(id)[1] for id in ids) or None
     data = b"".join(resolve(known[format].write)(context, full))
     text = data.decode()
@@ -295,14 +316,18 @@ def space_switch(context: Workspace, space: Annotated[str, says("slug")]) -> Sai
     context.switch(space)
     if context.paths is not None:
         remember_space(context.paths, context.space.id)
-    return Said(text=f"You are in {context.space.name}.", data={"space": context.space.slug})
+    return Said(
+        text=f"You are in {context.space.name}.", data={"space": context.space.slug}
+    )
 
 
 def slugify(name: str) -> str:
     """A slug from a name: lower case, words joined by dashes."""
     import unicodedata
 
-    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    plain = (
+        unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    )
     return "-".join("".join(c if c.isalnum() else " " for c in plain).split()) or "space"
 
 
@@ -321,7 +346,9 @@ def tag_add(context: Workspace, name: Line, color: Line = "", group: Line = "") 
 @command("Rename tag", name="tag.rename")
 def tag_rename(context: Workspace, tag: Line, name: Line) -> Tag:
     """Give a tag another name; every record shows it at once."""
-    return context.store.put(msgspec.structs.replace(_tag(context, tag), name=name.lstrip("#")))
+    return context.store.put(
+        msgspec.structs.replace(_tag(context, tag), name=name.lstrip("#"))
+    )
 
 
 @command("Delete tag", name="tag.delete")

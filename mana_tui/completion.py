@@ -27,7 +27,9 @@ compdef _mana mana""",
 def script(shell: str) -> str:
     """The completion script of a shell."""
     if shell not in SCRIPTS:
-        raise UserError(f"There is no completion for {shell!r}.", hint=f"known: {', '.join(SCRIPTS)}")
+        raise UserError(
+            f"There is no completion for {shell!r}.", hint=f"known: {', '.join(SCRIPTS)}"
+        )
     return SCRIPTS[shell]
 
 
@@ -40,7 +42,15 @@ def candidates(setup: Any, words: list[str]) -> list[str]:
 
 def _options(before: list[str]) -> list[str]:
     command = _command(before)
-    own = [] if command is None else ["--" + p.name.rstrip("_").replace("_", "-") for p in command.params if not p.required]
+    own = (
+        []
+        if command is None
+        else [
+            "--" + p.name.rstrip("_").replace("_", "-")
+            for p in command.params
+            if not p.required
+        ]
+    )
     return own + [name for name, _ in GLOBAL + VALUED]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import tempfile
 from collections.abc import Callable
-from datetime import date as Date
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
@@ -59,10 +60,8 @@ def make_demo(
     key = create(paths.make_data(), PASSPHRASE, cost=CHEAP)
     clock = clock_of(date)
     counts = fill(paths, key, clock, records=records, seed=seed)
-    try:
+    with suppress(Refused, UnavailableError):  # no memory folder: the passphrase opens it
         remember(paths.data, key, seconds=SESSION_SECONDS, runtime=paths.runtime)
-    except (Refused, UnavailableError):
-        pass  # nothing here keeps a session in memory: the passphrase is said instead
     return Made(home=home, counts=counts)
 
 
@@ -70,7 +69,7 @@ def clock_of(date: str) -> Callable[[], datetime]:
     """The clock a sample vault is made by: now, or the morning of a given day."""
     if not date:
         return utc_now
-    moment = datetime.combine(Date.fromisoformat(date), MORNING, tzinfo=local_zone())
+    moment = datetime.combine(dt.date.fromisoformat(date), MORNING, tzinfo=local_zone())
     return lambda: moment
 
 
@@ -80,7 +79,7 @@ def fill(
     """Create the vault and put every module's sample records into it, one undo each."""
     from modules.sdk.registry import Catalog
 
-    chance = Random(f"mana {seed}")  # noqa: S311 - sample data
+    chance = Random(f"mana {seed}")
     begun = clock() - timedelta(days=400)
     with ids_from(lambda: chance.randbytes(10), int(begun.timestamp() * 1000)):
         vault = Vault.create(paths.data, key, Catalog(), person="Robin", clock=clock)
@@ -95,13 +94,15 @@ def _fill(workspace: Workspace, records: int, seed: int) -> dict[str, int]:
     seeds = [(m, s) for m in workspace.modules() for s in m.slots if isinstance(s, Seed)]
     whole = sum(slot.share for _, slot in seeds) or 1
     return {
-        module.name: _seed(workspace, module, slot, round(records * slot.share / whole), seed)
+        module.name: _seed(
+            workspace, module, slot, round(records * slot.share / whole), seed
+        )
         for module, slot in seeds
     }
 
 
 def _seed(workspace: Workspace, module: Module, slot: Seed, count: int, seed: int) -> int:
-    chance = Random(f"{module.name} {seed}")  # noqa: S311 - sample data
+    chance = Random(f"{module.name} {seed}")
     with workspace.vault.batch(f"Sample data: {module.title}", origin="demo"):
         found = resolve(slot.records)(workspace, count, chance, **slot.options)
         made = 0

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from modules.sdk import registry
-from modules.sdk.slot import resolve
 from modules.sdk.slot import Search as Slot
+from modules.sdk.slot import resolve
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -57,7 +57,9 @@ def detect(context: Context, path: Path) -> Import:
     )
 
 
-def sources(paths: tuple[str, ...], standard_input: bytes | None = None) -> Iterator[Source]:
+def sources(
+    paths: tuple[str, ...], standard_input: bytes | None = None
+) -> Iterator[Source]:
     """The files and folders named; NotFound for one that is not there."""
     for name in paths:
         if name == "-":
@@ -77,7 +79,9 @@ def bring(context: Context, source: Source, format: str = "") -> Imported:
             known = ", ".join(sorted(formats(context)))
             raise UserError(f"There is no format {format!r}.", hint=f"known: {known}")
     elif source.data is not None:
-        raise UserError("Standard input has no name to tell its format by.", hint="say --as")
+        raise UserError(
+            "Standard input has no name to tell its format by.", hint="say --as"
+        )
     else:
         slot = detect(context, source.path)
     done = Imported(source=source.path.name, format=slot.format)
@@ -103,7 +107,9 @@ def _put(context: Context, chunk: list[Record | Rejected], done: Imported) -> No
                 msgspec.structs.replace(store.scope, state="all", tags=())
             ).many(record_type, list(records))
         }
-        wanted = [r for r in records.values() if r.id not in known or not known[r.id].deleted]
+        wanted = [
+            r for r in records.values() if r.id not in known or not known[r.id].deleted
+        ]
         for stored in store.put_many(wanted):
             before = known.get(stored.id)
             if before is None:

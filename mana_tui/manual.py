@@ -54,7 +54,11 @@ def group_help(group: str) -> Listing:
     if not found:
         raise NotFound(f"There is nothing called {group!r}.")
     return Listing(
-        columns=(Col(title="command", style="cyan"), Col(title="takes"), Col(title="does", grow=True)),
+        columns=(
+            Col(title="command", style="cyan"),
+            Col(title="takes"),
+            Col(title="does", grow=True),
+        ),
         rows=tuple(
             Row((f"mana {group} {name}", _usage(command), command.help))
             for name, command in found.items()

@@ -91,7 +91,11 @@ class Output:
             return
         if self.form == "plain":
             for row in listing.rows:
-                self._line("\t".join(safe(c).replace("\t", " ").replace("\n", " ") for c in row.cells))
+                self._line(
+                    "\t".join(
+                        safe(c).replace("\t", " ").replace("\n", " ") for c in row.cells
+                    )
+                )
             return
         for line in aligned(listing, self.width, color=self.color):
             self._line(line, clean=False)
@@ -171,7 +175,14 @@ def aligned(listing: Listing, width: int, *, color: bool) -> Iterable[str]:
             widths[grow] = max(10, widths[grow] - over)
     for row, texts in zip(listing.rows, rows, strict=True):
         parts = [
-            _cell(texts[i], widths[i], listing.columns[i], row, color=color, last=i == shown[-1])
+            _cell(
+                texts[i],
+                widths[i],
+                listing.columns[i],
+                row,
+                color=color,
+                last=i == shown[-1],
+            )
             for i in shown
         ]
         yield "  ".join(parts).rstrip()
@@ -194,7 +205,7 @@ def paint(text: str, style: str) -> str:
 
 def human(value: Any) -> str:
     """One value for a person."""
-    if value is None or value == () or value == "":
+    if value in (None, (), ""):
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -214,7 +225,10 @@ def human(value: Any) -> str:
 def record_listing(record: Record) -> Listing:
     """A record's own fields, one a line."""
     names = [n for n in record.__struct_fields__ if n not in SHARED]
-    rows = [("id", record.short or record.id), *((n, human(getattr(record, n))) for n in names)]
+    rows = [
+        ("id", record.short or record.id),
+        *((n, human(getattr(record, n))) for n in names),
+    ]
     return Listing(
         columns=(Col(title="field", style="dim"), Col(title="value", grow=True)),
         rows=tuple(Row((name, value)) for name, value in rows if value),
@@ -228,10 +242,14 @@ def records_listing(records: Iterable[Any]) -> Listing:
         return Listing(columns=(), rows=())
     if not isinstance(found[0], msgspec.Struct):
         return Listing(
-            columns=(Col(title="value", grow=True),), rows=tuple(Row((human(o),)) for o in found)
+            columns=(Col(title="value", grow=True),),
+            rows=tuple(Row((human(o),)) for o in found),
         )
     names = [n for n in found[0].__struct_fields__ if n not in SHARED or n == "short"][:7]
     return Listing(
-        columns=tuple(Col(title=n, grow=i == 1, style="dim" if n == "short" else "") for i, n in enumerate(names)),
+        columns=tuple(
+            Col(title=n, grow=i == 1, style="dim" if n == "short" else "")
+            for i, n in enumerate(names)
+        ),
         rows=tuple(Row(tuple(human(getattr(one, n)) for n in names)) for one in found),
     )

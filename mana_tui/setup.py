@@ -87,7 +87,8 @@ class Setup:
         """Ask yes or no; Refused on anything but yes."""
         if not self.may_ask:
             raise Refused(f"{question} Nobody can be asked.", hint="say --yes")
-        print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+        sys.stderr.write(f"{question} [y/N] ")
+        sys.stderr.flush()
         if sys.stdin.readline().strip().lower() not in ("y", "yes", "j", "ja"):
             raise Refused("Nothing was changed.")
 
@@ -110,7 +111,9 @@ class Setup:
     def open_app(self, *, linear: bool = False) -> int:
         """Start the terminal app."""
         if not sys.stdout.isatty() or not sys.stdin.isatty():
-            raise UserError("The app needs a terminal.", hint="mana --help lists the commands")
+            raise UserError(
+                "The app needs a terminal.", hint="mana --help lists the commands"
+            )
         from mana_tui.app import run
 
         return run(self, linear=linear)
@@ -132,7 +135,9 @@ def init(setup: Setup) -> Said:
 
 
 @command("Unlock", batch=False)
-def unlock(setup: Setup, for_: Annotated[Duration | None, says("how long, e.g. 8h")] = None) -> Said:
+def unlock(
+    setup: Setup, for_: Annotated[Duration | None, says("how long, e.g. 8h")] = None
+) -> Said:
     """Keep the vault open for the command line until the time is over or `mana lock`."""
     from mana_tui.session import unlock_for
     from modules.sdk.text.durations import format_duration
@@ -148,7 +153,9 @@ def lock(setup: Setup) -> Said:
     from mana_tui.session import lock as end
 
     ended = end(setup.paths)
-    return Said(text="Locked." if ended else "It was locked already.", data={"ended": ended})
+    return Said(
+        text="Locked." if ended else "It was locked already.", data={"ended": ended}
+    )
 
 
 @command("Change the passphrase", batch=False)
@@ -171,7 +178,9 @@ def passphrase(setup: Setup) -> Said:
 def paths(setup: Setup) -> Said:
     """Where the vault, settings, state, cache and runtime files are."""
     found = setup.paths.as_dict()
-    return Said(text="\n".join(f"{name:8} {path}" for name, path in found.items()), data=found)
+    return Said(
+        text="\n".join(f"{name:8} {path}" for name, path in found.items()), data=found
+    )
 
 
 def config_listing(setup: Setup, result: dict[str, Any]) -> Listing:
@@ -183,7 +192,9 @@ def config_listing(setup: Setup, result: dict[str, Any]) -> Listing:
     )  # fmt: skip
 
 
-@command("List settings", name="config.list", effect="read", show="mana_tui.setup:config_listing")
+@command(
+    "List settings", name="config.list", effect="read", show="mana_tui.setup:config_listing"
+)
 def config_list(setup: Setup) -> dict[str, Any]:
     """Every setting with its value and where it comes from."""
     return setup.config.describe()
@@ -255,10 +266,19 @@ def modules(setup: Setup) -> Listing:
 
     found = registry.all_modules()
     rows = [
-        Row((m.icon, m.name, m.summary, "all" if len(m.spaces) == 6 else ", ".join(m.spaces)))
+        Row(
+            (
+                m.icon,
+                m.name,
+                m.summary,
+                "all" if len(m.spaces) == 6 else ", ".join(m.spaces),
+            )
+        )
         for m in found
     ]
-    rows += [Row(("!", name, why, "broken"), "red") for name, why in registry.broken.items()]
+    rows += [
+        Row(("!", name, why, "broken"), "red") for name, why in registry.broken.items()
+    ]
     return Listing(
         columns=(Col(title=""), Col(title="name", style="cyan"), Col(title="what", grow=True), Col(title="spaces")),
         rows=tuple(rows),
@@ -282,7 +302,10 @@ def completion(setup: Setup, shell: Annotated[Line, says("bash, zsh or fish")]) 
 
 @command("Complete", effect="read")
 def complete(
-    setup: Setup, words: Annotated[tuple[str, ...], msgspec.Meta(extra={"positional": True, "whole": True})] = ()
+    setup: Setup,
+    words: Annotated[
+        tuple[str, ...], msgspec.Meta(extra={"positional": True, "whole": True})
+    ] = (),
 ) -> Said:
     """What could come next on the command line (used by the completion scripts)."""
     from mana_tui.completion import candidates
@@ -294,7 +317,10 @@ def complete(
 @command("Demo", batch=False)
 def demo(
     setup: Setup,
-    records: Annotated[int, msgspec.Meta(ge=0, le=100_000, description="how many records in all")] = 600,
+    *,
+    records: Annotated[
+        int, msgspec.Meta(ge=0, le=100_000, description="how many records in all")
+    ] = 600,
     seed: Annotated[int, says("the same seed gives the same vault")] = 1,
     at: Annotated[Line, says("make it in this folder and keep it")] = "",
     open: Annotated[bool, says("open the app when it is ready")] = True,
@@ -304,14 +330,18 @@ def demo(
     from mana_tui.demo import make_demo, open_demo
 
     if at or not open:
-        made = make_demo(Path(at).expanduser() if at else None, records=records, seed=seed, date=date)
+        made = make_demo(
+            Path(at).expanduser() if at else None, records=records, seed=seed, date=date
+        )
         if not open:
             return Said(
                 text=f"{made.total} records in {made.home}\nMANA_HOME={made.home} mana",
                 data={"home": str(made.home), "records": made.counts},
             )
         return open_demo(setup, made)
-    return open_demo(setup, make_demo(None, records=records, seed=seed, date=date), throw_away=True)
+    return open_demo(
+        setup, make_demo(None, records=records, seed=seed, date=date), throw_away=True
+    )
 
 
 SETUP: dict[str, Command[..., Any]] = {

@@ -85,14 +85,17 @@ class Workspace:
         """The person the vault belongs to."""
         return self.vault.actor
 
-    @cached_property
+    @property
     def zone(self) -> ZoneInfo:
         """The space's time zone, else the configured one, else the machine's."""
-        from mana_tui.zone import local_zone
+        if self._known_zone is None:
+            from mana_tui.zone import local_zone
 
-        return self._zone or local_zone(self.space.zone or self.setting("timezone"))
+            told = self.space.zone or self.setting("timezone")
+            self._known_zone = self._zone or local_zone(told)
+        return self._known_zone
 
-    @cached_property
+    @property
     def locale(self) -> str:
         """The language of what is typed and shown: `en`, `en-US`, `de`."""
         return self._locale or self.space.locale or self.setting("locale") or "en"
@@ -147,8 +150,7 @@ class Workspace:
         self._space = next(
             s for s in self.vault.spaces() if s.id == self._store.scope.space
         )
-        for name in ("zone", "locale"):
-            self.__dict__.pop(name, None)
+        self._known_zone: ZoneInfo | None = None
 
     def modules(self) -> list[Module]:
         """The modules of the active space."""

@@ -23,7 +23,7 @@ def local_zone(name: str | None = None) -> ZoneInfo:
 
 def _linked() -> str:
     try:
-        target = os.readlink("/etc/localtime")
+        target = str(Path("/etc/localtime").readlink())
     except OSError:
         return ""
     return target.partition(MARK)[2]

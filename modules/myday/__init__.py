@@ -11,7 +11,9 @@ module = Module(
     spaces=PERSONAL,
     go="y",
     commands=(show,),
-    panes=(Pane(name="myday", title="My day", view="modules.myday.views.glance:GlanceView"),),
+    panes=(
+        Pane(name="myday", title="My day", view="modules.myday.views.glance:GlanceView"),
+    ),
     settings=(
         Setting(
             name="day_ends",

@@ -11,7 +11,8 @@ from modules.myday.queries import Glance, glance
 from modules.sdk import Context, command
 
 Day = Annotated[
-    date | None, msgspec.Meta(description="which day; default: today", extra={"positional": True})
+    date | None,
+    msgspec.Meta(description="which day; default: today", extra={"positional": True}),
 ]
 
 

@@ -35,7 +35,9 @@ class Glance(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def capacity(self) -> str:
-        """`3 h 20 of 7 h planned`, the planning figure."""
+        """`3 h 20 of 7 h planned`, the planning figure; nothing when the day is over."""
+        if not self.planned + self.free:
+            return ""
         return f"{hours(self.planned)} of {hours(self.planned + self.free)} planned"
 
 
@@ -57,7 +59,11 @@ def glance(context: Context, day: date) -> Glance:
     """Ask every module for its part of a day."""
     start, end = bounds(context, day)
     spans = sorted(
-        (span for _, slot in context.slots(Agenda) for span in resolve(slot.spans)(context, start, end)),
+        (
+            span
+            for _, slot in context.slots(Agenda)
+            for span in resolve(slot.spans)(context, start, end)
+        ),
         key=lambda span: (span.day is None, span.start, span.title),
     )
     sections: dict[str, list[TodayLine]] = {}
@@ -98,10 +104,9 @@ def _covered(stretches: list[tuple[datetime, datetime]]) -> int:
     """Minutes that are covered at least once."""
     total, until = 0, None
     for start, end in sorted(stretches):
-        if until is not None and start < until:
-            start = until
-        if end > start:
-            total += int((end - start).total_seconds() // 60)
+        begun = start if until is None else max(start, until)
+        if end > begun:
+            total += int((end - begun).total_seconds() // 60)
             until = end
     return total
 

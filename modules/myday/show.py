@@ -9,15 +9,22 @@ from modules.sdk import Col, Context, Listing, Row, Span
 def page(context: Context, found: Glance) -> Listing:
     """The agenda first, then every section."""
     rows = [Row((found.day.strftime("%A %d %B"), found.capacity), "bold")]
-    rows += [Row((when(context, span), f"{span.icon} {span.title}".strip())) for span in found.spans]
+    rows += [
+        Row((when(context, span), f"{span.icon} {span.title}".strip()))
+        for span in found.spans
+    ]
     for name, lines in found.sections:
         rows.append(Row((name, ""), "bold"))
         rows += [
-            Row((mark(line.done), line.text), "red" if line.late else "dim" if line.done else "")
+            Row(
+                (mark(line.done), line.text),
+                "red" if line.late else "dim" if line.done else "",
+            )
             for line in lines
         ]
     return Listing(
-        columns=(Col(title="when", style="cyan"), Col(title="what", grow=True)), rows=tuple(rows)
+        columns=(Col(title="when", style="cyan"), Col(title="what", grow=True)),
+        rows=tuple(rows),
     )
 
 

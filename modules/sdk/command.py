@@ -17,7 +17,6 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
 
 import msgspec
 
-from modules.sdk.context import Context
 from modules.sdk.field import Param
 from modules.sdk.outside import convert, params_of
 from modules.sdk.slot import Effect
@@ -31,7 +30,7 @@ class Command(Generic[P, T]):
 
     def __init__(
         self,
-        function: Callable[Concatenate[Context, P], T],
+        function: Callable[Concatenate[Any, P], T],
         title: str,
         *,
         name: str = "",
@@ -52,7 +51,7 @@ class Command(Generic[P, T]):
         self.batch = batch
         self._takes = takes
 
-    def __call__(self, context: Context, /, *args: P.args, **kwargs: P.kwargs) -> T:
+    def __call__(self, context: Any, /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Call the function itself, typed."""
         return self.function(context, *args, **kwargs)
 
@@ -109,7 +108,7 @@ class Command(Generic[P, T]):
         """The arguments as JSON Schema, for tools."""
         return msgspec.json.schema(self.arguments)
 
-    def invoke(self, context: Context, values: Mapping[str, object]) -> T:
+    def invoke(self, context: Any, values: Mapping[str, object]) -> T:
         """Run from the outside world: text in, checked and converted.
 
         Raises UserError naming the parameter when a value cannot be used.
@@ -128,7 +127,7 @@ def command(
     show: str = "",
     asks: str = "",
     batch: bool = True,
-) -> Callable[[Callable[Concatenate[Context, P], T]], Command[P, T]]:
+) -> Callable[[Callable[Concatenate[Any, P], T]], Command[P, T]]:
     """Turn a function into a command.
 
     `name` is how it is typed (default: the function's). `effect` says whether it reads,
@@ -137,5 +136,12 @@ def command(
     that make batches themselves (undo) or none (switching the space).
     """
     return lambda function: Command(
-        function, title, name=name, key=key, effect=effect, show=show, asks=asks, batch=batch
+        function,
+        title,
+        name=name,
+        key=key,
+        effect=effect,
+        show=show,
+        asks=asks,
+        batch=batch,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeAlias, TypeVar, Union
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeAlias, TypeVar
 
 import msgspec
 
@@ -40,7 +40,9 @@ class Money(msgspec.Struct, frozen=True):
 
 def Scale(low: int, high: int) -> msgspec.Meta:  # noqa: N802 - reads as a type
     """An integer range, drawn as a scale."""
-    return msgspec.Meta(ge=low, le=high, extra={"widget": "scale", "low": low, "high": high})
+    return msgspec.Meta(
+        ge=low, le=high, extra={"widget": "scale", "low": low, "high": high}
+    )
 
 
 def says(text: str) -> msgspec.Meta:
@@ -53,7 +55,9 @@ if TYPE_CHECKING:
     class _To(str, Generic[R]):
         """Marks what a reference points at."""
 
-    Ref: TypeAlias = Union[str, "_To[R]"]
+        __slots__ = ()
+
+    Ref: TypeAlias = str | _To[R]
 else:
 
     class Ref:

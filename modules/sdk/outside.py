@@ -42,7 +42,9 @@ def _param(field: msgspec.structs.FieldInfo) -> Param:
             annotation = typing.get_args(annotation)[0]
         else:
             break
-    default = None if field.required or field.default is msgspec.NODEFAULT else field.default
+    default = (
+        None if field.required or field.default is msgspec.NODEFAULT else field.default
+    )
     choices = typing.get_args(annotation) if origin is typing.Literal else ()
     return Param(
         name=field.name,
@@ -69,7 +71,8 @@ def convert(
     for name, value in values.items():
         if name not in known:
             raise UserError(
-                f"There is no {name!r} here.", hint=f"known: {', '.join(known) or 'nothing'}"
+                f"There is no {name!r} here.",
+                hint=f"known: {', '.join(known) or 'nothing'}",
             )
         ready[name] = _prepare(known[name], value, context)
     for param in params:
@@ -108,7 +111,9 @@ def _one(param: Param, value: object, context: Context) -> object:
         if len(fits) == 1:
             return fits[0]
         words = ", ".join(map(str, param.choices))
-        raise UserError(f"{_human(param.name)} cannot be {value!r}.", hint=f"one of: {words}")
+        raise UserError(
+            f"{_human(param.name)} cannot be {value!r}.", hint=f"one of: {words}"
+        )
     return value
 
 

@@ -14,7 +14,16 @@ from modules.sdk.field import Param
 from modules.sdk.outside import params_of
 from storage.record import SHARED, Record
 
-NOTES = ("", "", "", "after lunch", "slept badly", "long walk", "good talk with Anna", "busy day")
+NOTES = (
+    "",
+    "",
+    "",
+    "after lunch",
+    "slept badly",
+    "long walk",
+    "good talk with Anna",
+    "busy day",
+)
 
 
 def entries(

@@ -51,32 +51,76 @@ def tracker(
     takes = _asked(record, ask)
     commands = (
         Command(_log(record), f"Log {title.lower()}", name="log", key="a", takes=takes),
-        Command(_list(record), f"List {title.lower()}", name="list", effect="read",
-                takes=msgspec.defstruct("List", [("limit", int, 50)], kw_only=True,
-                                        forbid_unknown_fields=True)),
-        Command(_edit(record), "Edit entry", name="edit", key="e", takes=_edits(record, ask)),
-        Command(_delete(record), "Delete entries", name="delete", key="d",
-                takes=_refs(record, "Delete")),
+        Command(
+            _list(record),
+            f"List {title.lower()}",
+            name="list",
+            effect="read",
+            takes=msgspec.defstruct(
+                "List", [("limit", int, 50)], kw_only=True, forbid_unknown_fields=True
+            ),
+        ),
+        Command(
+            _edit(record), "Edit entry", name="edit", key="e", takes=_edits(record, ask)
+        ),
+        Command(
+            _delete(record),
+            "Delete entries",
+            name="delete",
+            key="d",
+            takes=_refs(record, "Delete"),
+        ),
     )
     options: dict[str, Any] = {
-        "record": record, "ask": ask, "chart": chart, "unit": unit, "total": total,
-        "target": target, "presets": presets,
+        "record": record,
+        "ask": ask,
+        "chart": chart,
+        "unit": unit,
+        "total": total,
+        "target": target,
+        "presets": presets,
     }
     offered: tuple[Slot, ...] = slots
     if letter:
-        offered = (*offered, Capture(letter=letter, words=(name,), title=title,
-                                     command=f"{name}.log",
-                                     values="modules.sdk.tracker:captured"))
+        offered = (
+            *offered,
+            Capture(
+                letter=letter,
+                words=(name,),
+                title=title,
+                command=f"{name}.log",
+                values="modules.sdk.tracker:captured",
+            ),
+        )
     if not any(isinstance(slot, Seed) for slot in offered):
-        offered = (*offered, Seed(records="modules.sdk.seeding:entries", share=0.2,
-                                options={"record": record, "presets": presets}))
+        offered = (
+            *offered,
+            Seed(
+                records="modules.sdk.seeding:entries",
+                share=0.2,
+                options={"record": record, "presets": presets},
+            ),
+        )
     return Module(
-        name=name, title=title, icon=icon, go=go,
+        name=name,
+        title=title,
+        icon=icon,
+        go=go,
         summary=summary or f"Log {title.lower()} and see how it goes.",
-        spaces=spaces, records=(record,), commands=commands, slots=offered,
-        settings=settings, empty=empty,
-        panes=(Pane(name=name, title=title, view="modules.sdk.ui.tracker:TrackerView",
-                    options=options),),
+        spaces=spaces,
+        records=(record,),
+        commands=commands,
+        slots=offered,
+        settings=settings,
+        empty=empty,
+        panes=(
+            Pane(
+                name=name,
+                title=title,
+                view="modules.sdk.ui.tracker:TrackerView",
+                options=options,
+            ),
+        ),
     )
 
 
@@ -90,7 +134,9 @@ def _asked(record: type[Record], ask: tuple[str, ...]) -> type[msgspec.Struct]:
     asked: list[Any] = []
     for name in ask:
         kind = Annotated[fields[name].type, spoken]
-        asked.append((name, kind) if fields[name].required else (name, kind, fields[name].default))
+        asked.append(
+            (name, kind) if fields[name].required else (name, kind, fields[name].default)
+        )
     if "at" in fields and "at" not in ask:
         asked.append(("at", Annotated[datetime | None, says("when; default: now")], None))
     return msgspec.defstruct("Log", asked, kw_only=True, forbid_unknown_fields=True)

@@ -41,7 +41,10 @@ def delete(context: Context, things: tuple[Ref[Thing], ...]) -> Any:
         (["Buy", "some", "milk"], {"title": "Buy some milk"}),
         (["Milk", "--due", "tomorrow"], {"title": "Milk", "due": "tomorrow"}),
         (["--due=tomorrow", "Milk"], {"title": "Milk", "due": "tomorrow"}),
-        (["Milk", "--tags", "a,b", "--tags", "c"], {"title": "Milk", "tags": ["a", "b", "c"]}),
+        (
+            ["Milk", "--tags", "a,b", "--tags", "c"],
+            {"title": "Milk", "tags": ["a", "b", "c"]},
+        ),
         (["Milk", "--loud"], {"title": "Milk", "loud": True}),
         (["Milk", "--no-loud"], {"title": "Milk", "loud": False}),
         (["--", "--odd title"], {"title": "--odd title"}),
@@ -52,7 +55,9 @@ def test_words_become_values(words: list[str], values: dict[str, Any]) -> None:
 
 
 def test_several_records_are_positional() -> None:
-    assert values_of("thing.delete", delete, ["a1", "b2,c3"]) == {"things": ["a1", "b2", "c3"]}
+    assert values_of("thing.delete", delete, ["a1", "b2,c3"]) == {
+        "things": ["a1", "b2", "c3"]
+    }
 
 
 @pytest.mark.parametrize("words", [[], ["Milk", "--nonsense", "1"], ["Milk", "--due"]])

@@ -19,7 +19,11 @@ class Thing(Record, kind="thing.thing"):
 
 
 TABLE = Listing(
-    columns=(Col(title="id", style="dim"), Col(title="n", align="right"), Col(title="name", grow=True)),
+    columns=(
+        Col(title="id", style="dim"),
+        Col(title="n", align="right"),
+        Col(title="name", grow=True),
+    ),
     rows=(Row(("a1", "7", "short")), Row(("b2", "12", "日本語 and more"), "red")),
 )
 
@@ -32,7 +36,9 @@ def test_what_steers_a_terminal_is_replaced(bad: str) -> None:
     assert not set(said) & set("\x1b\x07\x9b\u202e\r\x00")
 
 
-@pytest.mark.parametrize(("text", "wide"), [("abc", 3), ("日本", 4), ("e\u0301", 1), ("", 0)])
+@pytest.mark.parametrize(
+    ("text", "wide"), [("abc", 3), ("日本", 4), ("e\u0301", 1), ("", 0)]
+)
 def test_cells(text: str, wide: int) -> None:
     assert cells(text) == wide
 
