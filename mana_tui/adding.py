@@ -41,7 +41,10 @@ class Reader:
         self.kinds: tuple[CaptureKind, ...] = kinds_of(context.slots(Capture))
 
     def read(
-        self, line: str, default: str = TASK, dismissed: frozenset[tuple[int, int]] = frozenset()
+        self,
+        line: str,
+        default: str = TASK,
+        dismissed: frozenset[tuple[int, int]] = frozenset(),
     ) -> list[Captured]:
         """Every item of a line; stretches in `dismissed` stay text."""
         from modules.sdk.text.capture import parse
@@ -106,7 +109,9 @@ def capture(
     reader = Reader(context)
     items = reader.read(text, default)
     if not items:
-        raise UserError("There is nothing to add.", hint='mana add "call Ada tomorrow 9:00"')
+        raise UserError(
+            "There is nothing to add.", hint='mana add "call Ada tomorrow 9:00"'
+        )
     plan = reader.plan(items)
     if dry_run:
         return plan

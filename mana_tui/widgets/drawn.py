@@ -16,7 +16,17 @@ from modules.sdk.ui.tones import Drawn as KitDrawn
 Part = tuple[str, str]
 """Text and the tone it is drawn in."""
 
-SHELL_TONES = ("space", "tab", "tab-on", "key", "edge", "edge-on", "panel", "panel-muted")
+SHELL_TONES = (
+    "space",
+    "tab",
+    "tab-on",
+    "key",
+    "edge",
+    "edge-on",
+    "panel",
+    "panel-muted",
+    "chip-on",
+)
 SHELL_CLASSES = {f"shell--{name}" for name in SHELL_TONES}
 
 

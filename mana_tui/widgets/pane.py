@@ -168,7 +168,8 @@ class PaneBox(Drawn):
         left: list[Part] = [(corner + rule + " ", edge), (marker, "edge-on")]
         left.append((f"{self.icon} {self.heading}".strip() + " ", strong))
         for one in self.stack[1:] if len(self.stack) > 1 else self.stack:
-            if title := clean(one.title):
+            title = clean(one.title)
+            if title and title != self.heading:
                 before = "› " if len(self.stack) > 1 and self.glyphs.drawn else ""
                 left.append((f"{before}{title} ", "" if self.on else "muted"))
         status = clean(self.view.status)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,9 @@ SETTLE = 0.25
 """Seconds a view gets to show what a command changed before waiting keys are read."""
 
 
+Failed = Callable[[ManaError], Any]
+
+
 class Cancelled(UserError):
     """The person stopped the work; its batch is rolled back."""
 
@@ -38,7 +41,7 @@ class Runner:
         self.bench = bench
         self.working = ""
         self.last: tuple[str, dict[str, Any]] | None = None
-        self._queue: deque[tuple[str, dict[str, Any], bool]] = deque()
+        self._queue: deque[tuple[str, dict[str, Any], Failed | None]] = deque()
         self._busy = False
         self._stop = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="commands")
@@ -98,20 +101,22 @@ class Runner:
                 command.asks, lambda: self.start(command_id, values, asked=True)
             )
             return
-        self._queue.append((command_id, dict(values), True))
+        self._queue.append((command_id, dict(values), failed))
         self._next()
 
     def _next(self) -> None:
         if self._busy or not self._queue:
             return
         self._busy = True
-        command_id, values, remember = self._queue.popleft()
+        command_id, values, failed = self._queue.popleft()
         self.bench.hold_keys()
         self.bench.run_worker(
-            self._work(command_id, values, remember), group="commands", exit_on_error=False
+            self._work(command_id, values, failed), group="commands", exit_on_error=False
         )
 
-    async def _work(self, command_id: str, values: dict[str, Any], remember: bool) -> None:
+    async def _work(
+        self, command_id: str, values: dict[str, Any], failed: Failed | None
+    ) -> None:
         bench = self.bench
         command = bench.workspace.find(command_id)
         patience = bench.set_timer(PATIENCE, lambda: self._long(command.title))
@@ -123,13 +128,13 @@ class Runner:
                 self._thread, bench.workspace.run, command_id, values
             )
         except ManaError as error:
-            bench.complain(error)
+            (failed or bench.complain)(error)
         except Exception as error:  # noqa: BLE001 - the boundary: a bug in a command is reported
             from mana_tui.crash import report
 
             bench.say(report(error), kind="error")
         else:
-            if remember and command.writes and command.batch:
+            if command.writes and command.batch:
                 self.last = (command_id, values)
             await self._finished(command_id, command, result, before)
         finally:

@@ -61,6 +61,7 @@ class Workbench(Widget, can_focus=True):
         self.desk = Desk(self)
         self.top = TopBar(self)
         self.foot = Foot(self)
+        self.draft = ""
         self.touched = time.monotonic()
         self._holding = False
         self._held: deque[tuple[str, str | None]] = deque()
