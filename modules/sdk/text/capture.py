@@ -130,9 +130,8 @@ def parse(
         named = _kind(line, start, end, kinds, dismissed)
         if named:
             kind, begin = named
-            led = (
-                Part("kind", start, _trim(line, start, begin), kind.letter, kind.letter),
-            )
+            stop = _trim(line, start, begin)
+            led = (Part("kind", start, stop, line[start:stop], kind.letter),)
         else:
             begin, led = start, ()
         item = _item(line, (begin, end), kind, Here(now, locale, kind.past), dismissed)

@@ -193,6 +193,7 @@ def _may_start(key: str) -> bool:
         key[0] in _FIRST
         or key in _starters()
         or key.startswith(("http", "www.", "fr.", "sfr.", "us$", *_NAMES))
+        or key.partition("-")[0] in lexicon.SHORT_WEEKDAYS
         or not key[0].isascii()
     )
 

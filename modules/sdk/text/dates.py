@@ -33,7 +33,7 @@ def parse_day(text: str, today: date, locale: str = "en", *, past: bool = False)
     raise UserError(f"{_said(text)} is not a day.", hint=DAY_HINT)
 
 
-def parse_time(text: str, locale: str = "en") -> time:  # noqa: ARG001 - one door
+def parse_time(text: str, locale: str = "en") -> time:
     """A time of day; UserError when the text is anything else."""
     words = _words(text)
     found = match_time(words, 0) if words else None

@@ -19,7 +19,7 @@ _GLUED = (
 )
 
 
-def parse_duration(text: str, locale: str = "en") -> timedelta:  # noqa: ARG001 - one door
+def parse_duration(text: str, locale: str = "en") -> timedelta:
     """`30m`, `1h30`, `1:30`, `90 min`, `1.5 Stunden`, `2 days 4h`; a bare number is minutes.
 
     A day has 24 hours. UserError when the text is anything else, or not positive.

@@ -1,5 +1,6 @@
 """Repeat rules: words both ways, RFC 5545 against dateutil, changes of clocks, hostile rules."""
 
+# ruff: noqa: DTZ001 - rules are about wall times
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -105,7 +106,7 @@ every mon after completion = FREQ=WEEKLY;BYDAY=MO completion
 every week, skipping missed ones = FREQ=WEEKLY schedule-not-past
 """
 TABLE = [
-    (typed, *(said.split() + ["schedule"])[:2])
+    (typed, *[*said.split(), "schedule"][:2])
     for typed, _, said in (line.partition(" = ") for line in WORDS.strip().splitlines())
 ]
 
@@ -162,7 +163,9 @@ def rules(draw: st.DrawFn) -> str:
         placed = freq in ("YEARLY", "MONTHLY") and draw(st.booleans())
         numbers = st.sampled_from([1, 2, 3, -1, -2]) if placed else st.just("")
         names = st.sampled_from(rrule.WEEKDAYS)
-        chosen = draw(st.lists(st.tuples(numbers, names), min_size=1, max_size=3, unique=True))
+        chosen = draw(
+            st.lists(st.tuples(numbers, names), min_size=1, max_size=3, unique=True)
+        )
         parts.append("BYDAY=" + ",".join(f"{n}{day}" for n, day in chosen))
     if draw(st.integers(0, 3)) == 0:
         parts.append(f"BYSETPOS={draw(st.sampled_from(['1', '-1', '2', '1,-1']))}")
@@ -183,7 +186,9 @@ def test_the_times_of_a_rule_are_those_of_dateutil(text: str, start: datetime) -
     assert mine == list(islice(rrulestr(text + last, dtstart=start), 40))
 
 
-@given(rules(), st.datetimes(datetime(2010, 1, 1), datetime(2020, 1, 1)), st.integers(0, 4000))
+@given(
+    rules(), st.datetimes(datetime(2010, 1, 1), datetime(2020, 1, 1)), st.integers(0, 4000)
+)
 def test_starting_late_gives_the_same_times(text: str, start: datetime, ahead: int) -> None:
     start = start.replace(second=0, microsecond=0)
     after = start + timedelta(days=ahead)
@@ -230,7 +235,9 @@ def test_an_occurrence_in_a_gap_still_happens_and_the_wall_time_comes_back() -> 
 
 
 def test_an_occurrence_in_a_double_hour_happens_once() -> None:
-    found = list(instants(Rule("FREQ=DAILY"), datetime(2026, 10, 24, 2, 30), ZURICH, limit=3))
+    found = list(
+        instants(Rule("FREQ=DAILY"), datetime(2026, 10, 24, 2, 30), ZURICH, limit=3)
+    )
     assert [one.hour for one in found] == [0, 0, 1]
     assert len({one.date() for one in found}) == 3
 
@@ -244,7 +251,9 @@ def test_until_in_utc_is_an_instant() -> None:
 
 
 @given(
-    st.sampled_from(["Europe/Zurich", "America/New_York", "Australia/Lord_Howe", "Asia/Tehran"]),
+    st.sampled_from(
+        ["Europe/Zurich", "America/New_York", "Australia/Lord_Howe", "Asia/Tehran"]
+    ),
     st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1)),
     st.integers(0, 400),
 )
@@ -287,8 +296,13 @@ def test_hostile_rules_end_soon(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_counts_and_intervals_are_capped_and_dates_end_before_the_calendar_does() -> None:
     assert parse_rrule("FREQ=DAILY;COUNT=999999999").fields.count == 10_000
     assert parse_rrule("FREQ=DAILY;INTERVAL=999999999").fields.interval == 10_000
-    assert list(days(Rule("FREQ=YEARLY;INTERVAL=9999"), date(2026, 1, 1))) == [date(2026, 1, 1)]
-    assert len(list(occurrences(Rule("FREQ=HOURLY"), datetime(2026, 1, 1), limit=10**9))) <= 100_000
+    assert list(days(Rule("FREQ=YEARLY;INTERVAL=9999"), date(2026, 1, 1))) == [
+        date(2026, 1, 1)
+    ]
+    assert (
+        len(list(occurrences(Rule("FREQ=HOURLY"), datetime(2026, 1, 1), limit=10**9)))
+        <= 100_000
+    )
 
 
 @given(st.text(alphabet="FREQ=DAILYWKMONTHBSPUC;,0123456789-+Z", max_size=80))
@@ -299,7 +313,8 @@ def test_any_text_is_a_rule_or_a_said_no(text: str) -> None:
         except UserError:
             continue
         assert parse_rrule(rule.rrule) == rule
-        assert describe(rule) and describe(rule, "de")
+        assert describe(rule)
+        assert describe(rule, "de")
 
 
 # --- tasks -----------------------------------------------------------------------------------------
@@ -313,11 +328,13 @@ def rolled(rule: Rule, due: str, done: str) -> str:
 def test_the_three_repeaters() -> None:
     week = "FREQ=WEEKLY"
     assert rolled(Rule(week), "2026-11-02", "2026-11-25") == "2026-11-09"
-    assert rolled(Rule(week, "schedule-not-past"), "2026-11-02", "2026-11-25") == "2026-11-30"
-    assert rolled(Rule(week, "completion"), "2026-11-02", "2026-11-25") == "2026-12-02"
-    assert rolled(Rule("FREQ=DAILY;INTERVAL=3", "completion"), "2026-11-30", "2026-11-25") == (
-        "2026-11-28"
+    assert (
+        rolled(Rule(week, "schedule-not-past"), "2026-11-02", "2026-11-25") == "2026-11-30"
     )
+    assert rolled(Rule(week, "completion"), "2026-11-02", "2026-11-25") == "2026-12-02"
+    assert rolled(
+        Rule("FREQ=DAILY;INTERVAL=3", "completion"), "2026-11-30", "2026-11-25"
+    ) == ("2026-11-28")
 
 
 def test_done_early_goes_on_from_the_due_date() -> None:
@@ -361,5 +378,7 @@ def test_five_next_dates_are_shown_before_saving() -> None:
 
 def test_an_hourly_rule_keeps_its_phase() -> None:
     start = datetime.combine(TODAY, time(22), UTC).replace(tzinfo=None)
-    found = occurrences(Rule("FREQ=HOURLY;INTERVAL=5"), start, after=start + timedelta(hours=6))
+    found = occurrences(
+        Rule("FREQ=HOURLY;INTERVAL=5"), start, after=start + timedelta(hours=6)
+    )
     assert next(found) == start + timedelta(hours=10)
