@@ -27,6 +27,8 @@ from modules.sdk.ui.tones import Drawn
 from modules.sdk.ui.values import Check, as_text, label
 
 MOST_CHOICES = 40
+SHOWN_FIELDS = 9
+"""A longer form shows so many fields, and those with a value; the rest on demand."""
 
 
 class Form(VerticalScroll, can_focus=False):
@@ -72,22 +74,59 @@ class Form(VerticalScroll, can_focus=False):
         self.about = about
         self.given = dict(values or {})
         self.draft = draft
-        annotations = {field.name: field.type for field in msgspec.structs.fields(takes)}
-        self.rows = [
-            FieldRow(context, param, annotations[param.name], self.given.get(param.name))
-            for param in params_of(takes)
-            if only is None or param.name in only
-        ]
+        self.takes = takes
+        self.only = only
+        self.rows: list[FieldRow] = []
+        self.more = FormLine(())
 
     def compose(self) -> ComposeResult:
         """A heading, a row per field, the keys."""
         if self.heading:
             yield FormLine([(self.heading, "heading"), (f"  {self.about}", "muted")])
+        annotations = {
+            field.name: field.type for field in msgspec.structs.fields(self.takes)
+        }
+        self.rows = [
+            FieldRow(
+                self.context, param, annotations[param.name], self.given.get(param.name)
+            )
+            for param in params_of(self.takes)
+            if self.only is None or param.name in self.only
+        ]
         yield from self.rows
+        self._hide_rest()
+        yield self.more
         yield FormLine(
             [("enter", "accent"), (" saves   ", "muted"), ("esc", "accent"), (" cancels   ", "muted"),
              ("tab", "accent"), (" next field", "muted")]
         )  # fmt: skip
+
+    def _hide_rest(self) -> None:
+        """Long forms begin short: hide optional fields that have no value."""
+        hidden = [
+            row
+            for row in self.rows[SHOWN_FIELDS:]
+            if row.was == "" and not row.param.required
+        ]
+        if len(hidden) < 3:
+            hidden = []
+        for row in hidden:
+            row.display = False
+        names = ", ".join(label(row.param.name).lower() for row in hidden)
+        self.more.parts = [
+            (" tab", "accent"),
+            (f" after the last shows {len(hidden)} more: ", "muted"),
+            (names, "faint"),
+        ]
+        self.more.display = bool(hidden)
+
+    def show_all(self) -> bool:
+        """Show the fields that were left out; False when there were none."""
+        hidden = [row for row in self.rows if not row.display]
+        for row in hidden:
+            row.display = True
+        self.more.display = False
+        return bool(hidden)
 
     def on_mount(self) -> None:
         """Start in the first field that still needs something."""
@@ -160,8 +199,12 @@ class Form(VerticalScroll, can_focus=False):
         return isinstance(self.app.focused, (Input, Choice))
 
     def _step(self, step: int) -> None:
-        here = next((i for i, row in enumerate(self.rows) if row.editor.has_focus), 0)
-        self.rows[(here + step) % len(self.rows)].editor.focus()
+        rows = [row for row in self.rows if row.display]
+        here = next((i for i, row in enumerate(rows) if row.editor.has_focus), 0)
+        if here + step == len(rows) and self.show_all():
+            after = self.rows.index(rows[-1]) + 1
+            rows, here = self.rows, min(after, len(self.rows) - 1) - step
+        rows[(here + step) % len(rows)].editor.focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter saves."""
@@ -295,14 +338,15 @@ class FieldRow(Drawn):
             ]
             return Strip(segments).adjust_cell_length(wide, self.tones.plain)
         if y == high - 1 and (said := self.message or self._help):
-            mark = f"{self.glyphs.warn} " if self.wrong else ""
-            text = cut(mark + said, max(1, wide - left - 1), self.glyphs.more)
-            tone = "error" if self.wrong else "accent" if self.message else "faint"
+            mark = f"{self.glyphs.warn if self.wrong else self.glyphs.arrow} "
+            mark = mark if self.message else ""
+            text = cut(mark + said, max(1, wide - left - 2), self.glyphs.more)
+            tone = "error" if self.wrong else "muted" if self.message else "faint"
             segments = [
-                Segment(" " * left, self.tones.plain),
+                Segment(" " * (left + 1), self.tones.plain),
                 Segment(text, self.tones[tone]),
             ]
-            return Strip(segments, left + width(text)).adjust_cell_length(
+            return Strip(segments, left + 1 + width(text)).adjust_cell_length(
                 wide, self.tones.plain
             )
         return Strip.blank(wide, self.tones.plain)
