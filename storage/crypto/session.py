@@ -189,10 +189,7 @@ def folders(runtime: Path | None = None) -> Iterator[Path]:
 
 def in_memory(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> bool:
     """Whether a folder (or the one it will be made in) is on a tmpfs."""
-    here = folder
-    while not here.exists():
-        here = here.parent
-    here = here.resolve()
+    here = folder.resolve()
     best, kind = -1, ""
     try:
         lines = mounts.read_text(errors="replace").splitlines()
