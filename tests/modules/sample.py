@@ -17,6 +17,7 @@ from mana_tui.workspace import Workspace
 from modules.sdk import Module, Query, Seed
 from modules.sdk.registry import Catalog
 from modules.sdk.slot import resolve
+from storage.kind import describe
 from storage.record import Record, kind_of
 from storage.vault import Vault
 
@@ -38,6 +39,18 @@ class Sample:
     def ids(self, record: type[Record]) -> list[str]:
         """The live records of a type."""
         return self.workspace.store.ids(Query(record))
+
+    @property
+    def names(self) -> list[str]:
+        """Titles and tags that are there: some commands take those instead of ids."""
+        store = self.workspace.store
+        said = set(store.tag_names().values())
+        for record in self.module.records:
+            title = describe(record).title
+            said |= {
+                text for one in store.all(Query(record)) if (text := getattr(one, title))
+            }
+        return sorted(text for text in said if isinstance(text, str))
 
     def type_of(self, ref: Any) -> type[Record]:
         """The record type a `Ref` names: the type, its kind, or its name in the module."""

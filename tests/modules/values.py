@@ -6,7 +6,7 @@ A parameter whose text must follow a grammar says examples in its annotation
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from functools import singledispatch
@@ -29,9 +29,9 @@ ZONES = [UTC, timezone(timedelta(hours=5, minutes=30)), timezone(-timedelta(hour
 DATES = st.dates(date(1971, 1, 1), date(2099, 12, 31))
 
 
-def of(annotation: Any, pick: Pick) -> st.SearchStrategy[Any]:
-    """Values of a type, as Python sees them."""
-    return _of(inspect.type_info(annotation), {}, pick)
+def of(annotation: Any, pick: Pick, names: Sequence[str] = ()) -> st.SearchStrategy[Any]:
+    """Values of a type, as Python sees them; text is now and then one of `names`."""
+    return _of(inspect.type_info(annotation), {"names": names} if names else {}, pick)
 
 
 def fields_of(
@@ -86,6 +86,8 @@ def _(kind: inspect.StrType, extra: Mapping[str, Any], pick: Pick) -> Any:
     least, most = kind.min_length or 0, min(kind.max_length or 40, 40)
     drawn = st.text(SAFE, min_size=least, max_size=most)
     texts = (WORDS | drawn).filter(lambda text: text == text.strip())
+    if "names" in extra:
+        texts = st.sampled_from(extra["names"]) | texts
     if kind.pattern:
         import re
 
