@@ -126,10 +126,11 @@ class Database:
             self._key = None
             gone, self._connections = self._connections, []
         for one in gone:
-            one.raw.interrupt()
-        for one in gone:
-            with one.lock:
-                one.raw.close()
+            # An interrupt of an idle connection would keep it from folding its WAL in.
+            while not one.lock.acquire(timeout=0.001):
+                one.raw.interrupt()
+            one.raw.close()
+            one.lock.release()
 
     @property
     def closed(self) -> bool:

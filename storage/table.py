@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from functools import cached_property
@@ -126,6 +127,8 @@ class Table:
         column = self.by_name.get(field)
         if stored is None or column is None or column.decode is None:
             return stored
+        if column.sql == "BLOB" and isinstance(stored, str):  # as the history keeps it
+            return base64.b64decode(stored)
         return column.decode(stored)
 
     def reader(self, field: str) -> Callable[[Any], Any] | None:
