@@ -307,7 +307,7 @@ def projects(store: Store, *, archived: bool = False) -> list[Project]:
 def paths(store: Store) -> dict[str, str]:
     """Each project's id and full name: `Work/Website`."""
     known = {p.id: p for p in projects(_untagged(store), archived=True)}
-    return {id: path_of(id, known) for id in known}
+    return {one: path_of(one, known) for one in known}
 
 
 def path_of(id: str, known: dict[str, Project]) -> str:
@@ -328,8 +328,8 @@ def find_project(store: Store, name: str) -> Project | None:
     for project in known.values():
         if wanted in (project.id, project.short.casefold()):
             return project
-    named = {id: path_of(id, known).casefold() for id in known}
-    fits = [known[id] for id, name_ in named.items() if name_ == wanted]
+    named = {one: path_of(one, known).casefold() for one in known}
+    fits = [known[one] for one, path in named.items() if path == wanted]
     fits = fits or [p for p in known.values() if p.name.casefold() == wanted]
     if len(fits) > 1:
         both = ", ".join(sorted(path_of(p.id, known) for p in fits))
@@ -341,8 +341,8 @@ def find_path(store: Store, path: str) -> Project | None:
     """A project by its full name alone."""
     named = paths(store)
     wanted = path.casefold()
-    id = next((id for id, name in named.items() if name.casefold() == wanted), None)
-    return store.get(Project, id) if id else None
+    found = next((one for one, name in named.items() if name.casefold() == wanted), None)
+    return store.get(Project, found) if found else None
 
 
 def project(store: Store, name: str) -> Project:
@@ -387,13 +387,13 @@ def board_tasks(store: Store, board: Board) -> list[Task]:
 
 def find_tags(store: Store, names: Sequence[str]) -> tuple[str, ...]:
     """The ids of tags by name, or NotFound naming the one there is not."""
-    known = {name.casefold(): id for id, name in store.tag_names().items()}
+    known = {name.casefold(): tag for tag, name in store.tag_names().items()}
     found: list[str] = []
     for name in names:
-        id = known.get(name.strip().lstrip("#").casefold())
-        if id is None:
+        tag = known.get(name.strip().lstrip("#").casefold())
+        if tag is None:
             raise NotFound(f"There is no tag {name!r}.", hint="mana tag list shows them")
-        found.append(id)
+        found.append(tag)
     return tuple(found)
 
 

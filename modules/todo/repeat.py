@@ -20,6 +20,8 @@ from storage.errors import UserError
 from storage.record import new_id
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from modules.sdk.text.rrule import Fields
 
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")

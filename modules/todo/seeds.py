@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from msgspec.structs import replace
 
 from modules.sdk.context import Context
 from modules.todo.model import Board, BoardColumn, Project, Task, finished
-from storage.record import Record
+from storage.record import Record, encode_id
 
 PROJECTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("Home", "", "#3B82F6", ("Kitchen", "Garden")),
@@ -56,87 +56,85 @@ MINUTES = (5, 10, 15, 30, 30, 45, 60, 90, 120)
 
 def records(context: Context, count: int, random: Random) -> Iterator[Record]:
     """Projects, two boards, then tasks; `count` is about how many records there will be."""
-    projects = list(_projects())
+    maker = Maker(context, random)
+    projects = list(maker.projects())
     yield from projects
-    yield from _boards()
-    tags = context.store.tag_ids(TAGS)
-    maker = Maker(context, random, projects, tags)
-    made = len(projects) + 2
-    yield from maker.first()
-    made += len(maker.firsts)
+    yield from maker.boards()
+    first = maker.first()
+    yield from first
+    made = len(projects) + 2 + len(first)
     while made < count:
         for task in maker.next():
             yield task
             made += 1
 
 
-def _projects() -> Iterator[Project]:
-    known: dict[str, str] = {}
-    for place, (name, parent, color, sections) in enumerate(PROJECTS):
-        project = Project(
-            name=name,
-            parent=known.get(parent),
-            color=color,
-            sections=sections,
-            order=float(place),
-        )
-        known[name] = project.id
-        yield project
-
-
-def _boards() -> Iterator[Board]:
-    yield Board(
-        name="Kanban", icon="▤", group_by="status", order=1.0,
-        columns=(
-            BoardColumn(name="To do", value="open", sets_status="open"),
-            BoardColumn(name="Waiting", value="waiting", sets_status="waiting", limit=5),
-            BoardColumn(name="Done", value="done", sets_status="done"),
-        ),
-    )  # fmt: skip
-    yield Board(name="Priority", icon="▥", group_by="priority", order=2.0)
-
-
 class Maker:
     """Makes tasks around today."""
 
-    def __init__(
-        self,
-        context: Context,
-        random: Random,
-        projects: list[Project],
-        tags: tuple[str, ...],
-    ) -> None:
+    def __init__(self, context: Context, random: Random) -> None:
         self.context = context
         self.random = random
-        self.projects = projects
-        self.tags = tags
+        self.known: list[Project] = []
+        self.tags = context.store.tag_ids(TAGS)
         self.today: date = context.today()
         self.now: datetime = context.now().replace(second=0, microsecond=0)
         self.order = self.now.timestamp() - 10_000_000
-        self.firsts: list[Task] = []
 
-    def first(self) -> Iterator[Task]:
+    def id(self) -> str:
+        """An id as of the moment the next task was made, so that ids sort as they would."""
+        return encode_id(int(self.order * 1000) << 80 | self.random.getrandbits(80))
+
+    def projects(self) -> Iterator[Project]:
+        """The projects tasks belong to."""
+        known: dict[str, str] = {}
+        for place, (name, parent, color, sections) in enumerate(PROJECTS):
+            project = Project(
+                id=self.id(),
+                name=name,
+                parent=known.get(parent),
+                color=color,
+                sections=sections,
+                order=float(place),
+            )
+            known[name] = project.id
+            self.known.append(project)
+            yield project
+
+    def boards(self) -> Iterator[Board]:
+        """Two boards to begin with."""
+        yield Board(id=self.id(),
+            name="Kanban", icon="▤", group_by="status", order=1.0,
+            columns=(
+                BoardColumn(name="To do", value="open", sets_status="open"),
+                BoardColumn(name="Waiting", value="waiting", sets_status="waiting", limit=5),
+                BoardColumn(name="Done", value="done", sets_status="done"),
+            ),
+        )  # fmt: skip
+        yield Board(id=self.id(), name="Priority", icon="▥", group_by="priority", order=2.0)
+
+    def first(self) -> list[Task]:
         """A handful that show every side of a task, whatever the dice say."""
         day, chance = self.today, self.random
         launch = self._task(
-            "Launch the new website", project=self.projects[2].id, section="Launch", priority=1,
+            "Launch the new website", project=self.known[2].id, section="Launch", priority=1,
             due=day + timedelta(days=4), estimate=timedelta(hours=3),
         )  # fmt: skip
         text = self._task(
-            "Write the front page", project=self.projects[2].id, parent=launch.id, due=day,
+            "Write the front page", project=self.known[2].id, parent=launch.id, due=day,
             due_time=time(15, 0), remind=(30,), estimate=timedelta(minutes=90), priority=2,
             scheduled=day, scheduled_time=time(10, 0), scheduled_length=timedelta(minutes=90),
         )  # fmt: skip
         photo = self._task(
-            "Choose the photographs", project=self.projects[2].id, parent=launch.id
+            "Choose the photographs", project=self.known[2].id, parent=launch.id
         )
         plants = self._task(
-            "Water the plants", project=self.projects[0].id, due=day, repeat="FREQ=DAILY;INTERVAL=3",
+            "Water the plants", project=self.known[0].id, due=day, repeat="FREQ=DAILY;INTERVAL=3",
             repeat_from="completion", repeat_day=day, repeat_anchor=day, tags=self.tags[:1],
         )  # fmt: skip
         quote = self._task(
             "Get the quote for the shed roof", status="waiting", waiting_for="Jürg",
-            waiting_until=day + timedelta(days=chance.randint(1, 5)), project=self.projects[5].id,
+            waiting_until=day + timedelta(days=chance.randint(1, 5)), project=self.known[5].id,
         )  # fmt: skip
         late = self._task(
             "Pay the electricity bill", due=day - timedelta(days=2), priority=1
@@ -148,8 +146,7 @@ class Maker:
         launch = replace(launch, blocked=True)
         self.context.store.put_many([launch, text])  # a link needs both its ends
         self.context.store.link(text, "blocks", launch)
-        self.firsts = [launch, text, photo, plants, quote, late, piano, bread]
-        yield from self.firsts
+        return [launch, text, photo, plants, quote, late, piano, bread]
 
     def next(self) -> Iterator[Task]:
         """One more task, sometimes with its parts."""
@@ -177,7 +174,10 @@ class Maker:
 
     def _task(self, title: str, **fields: object) -> Task:
         self.order += 60 * self.random.random()
-        return replace(Task(title=title, order=self.order), **fields)
+        made = datetime.fromtimestamp(int(self.order), UTC)
+        return replace(
+            Task(id=self.id(), title=title, order=self.order, created=made), **fields
+        )
 
     def _title(self) -> str:
         chance = self.random
@@ -193,7 +193,7 @@ class Maker:
         timed = due is not None and chance.random() < 0.2
         return replace(
             task,
-            project=chance.choice(self.projects).id if chance.random() < 0.6 else None,
+            project=chance.choice(self.known).id if chance.random() < 0.6 else None,
             tags=tuple(sorted(chance.sample(self.tags, chance.choice((0, 0, 1, 1, 2))))),
             due=due,
             due_time=time(chance.randint(8, 18), chance.choice((0, 30))) if timed else None,

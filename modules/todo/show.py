@@ -245,7 +245,7 @@ def _moment(day: date | None, at: Any, zone: str, today: date) -> str:
 # --- the rest --------------------------------------------------------------------------------------
 
 
-def why(context: Context, result: Any) -> Listing:  # noqa: ARG001 - every formatter takes one
+def why(context: Context, result: Any) -> Listing:
     """The parts of an urgency, and their sum."""
     rows = [Row((name, f"{value:+.2f}", reason)) for name, value, reason in result.parts]
     rows.append(Row(("urgency", f"{result.total:.2f}", result.title), "bold"))
@@ -281,7 +281,7 @@ def stats(context: Context, result: Stats) -> Listing:
     return Listing(columns=(Col(title=""), Col(title="", align="right")), rows=tuple(rows))
 
 
-def projects(context: Context, result: Sequence[Any]) -> Listing:  # noqa: ARG001
+def projects(context: Context, result: Sequence[Any]) -> Listing:
     """Projects as a tree with their counts."""
     return Listing(
         columns=(
@@ -304,7 +304,7 @@ def projects(context: Context, result: Sequence[Any]) -> Listing:  # noqa: ARG00
     )  # fmt: skip
 
 
-def boards(context: Context, result: Sequence[Board]) -> Listing:  # noqa: ARG001
+def boards(context: Context, result: Sequence[Board]) -> Listing:
     """Boards with what makes their columns."""
     return Listing(
         columns=(Col(title="id", style="dim"), Col(title="board", grow=True),

@@ -15,7 +15,11 @@ from modules.todo.model import DEEPEST, Project, Task
 from storage.errors import Refused, UserError
 
 Tasks = Annotated[tuple[Ref[Task], ...], msgspec.Meta(min_length=1), says("ids of tasks")]
-Named = Annotated[tuple[str, ...], says("names, without #")]
+Named = Annotated[
+    tuple[str, ...],
+    says("names, without #"),
+    msgspec.Meta(examples=[["home"], ["errands", "calls"]]),
+]
 Last = msgspec.Meta(extra={"positional": True})
 
 
@@ -44,14 +48,40 @@ def changed(
     return context.store.put_many([change(task) for task in given(context, ids)])
 
 
-def refuse_closed(tasks: Iterable[Task], verb: str) -> None:
-    """Refused when one of the tasks is already done or dropped."""
-    for task in tasks:
-        if not task.live:
-            raise Refused(
-                f"{task.title!r} is {task.status}; it cannot be {verb}.",
-                hint=f"mana todo undone {task.short}",
-            )
+def those(
+    context: Context, tasks: Sequence[Task], fits: Callable[[Task], bool], otherwise: str
+) -> list[Task]:
+    """The tasks a command can do something with; the others are mentioned and left alone.
+
+    Refused with `otherwise` when there is none; `{}` in it stands for the first title.
+    """
+    found = [task for task in tasks if fits(task)]
+    if not found:
+        first = tasks[0]
+        raise Refused(
+            otherwise.format(f"{first.title[:80]!r}"), hint=f"mana todo show {first.short}"
+        )
+    if len(found) < len(tasks):
+        left = len(tasks) - len(found)
+        context.notify(f"{left} task{'' if left == 1 else 's'} left as they were.")
+    return found
+
+
+def live(context: Context, ids: Sequence[str], verb: str) -> list[Task]:
+    """Those of these tasks that are not done or dropped; Refused when all are."""
+    return those(
+        context,
+        given(context, ids),
+        lambda task: task.live,
+        f"{{}} is closed; it cannot be {verb}.",
+    )
+
+
+def changed_live(
+    context: Context, ids: Sequence[str], verb: str, change: Callable[[Task], Task]
+) -> list[Task]:
+    """Put a changed value of each of these tasks that is not closed."""
+    return context.store.put_many([change(task) for task in live(context, ids, verb)])
 
 
 def unblock(context: Context, ids: Iterable[str]) -> None:

@@ -18,8 +18,12 @@ from storage.errors import Refused, UserError
 
 MOST_COLUMNS = 30
 
-Which = Annotated[str, says("a board's name or id")]
-Columns = Annotated[tuple[Line, ...], says("names; `Doing:3` allows three tasks in it")]
+Which = Annotated[str, says("a board's name or id"), msgspec.Meta(examples=["Kanban"])]
+Columns = Annotated[
+    tuple[Line, ...],
+    says("names; `Doing:3` allows three tasks in it"),
+    msgspec.Meta(examples=[["Waiting:3", "Done"]]),
+]
 
 
 class Cards(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,7 +171,9 @@ def board_move(
     context: Context,
     tasks: Tasks,
     board: Which,
-    column: Annotated[str, says("the column's name")],
+    column: Annotated[
+        str, says("the column's name"), msgspec.Meta(examples=["Waiting", "Done"])
+    ],
 ) -> list[Task]:
     """Drop tasks on a column: it sets their status, priority, tag, or remembers them."""
     found = queries.board(context.store, board) if board else first_board(context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
+import msgspec
 from msgspec.structs import replace
 
 from modules.sdk.command import command
@@ -15,7 +16,8 @@ from modules.todo.commands.acting import (
     Last,
     Tasks,
     given,
-    refuse_closed,
+    live,
+    those,
     unblock,
     unblock_behind,
 )
@@ -28,26 +30,21 @@ from storage.record import new_id
 @command("Complete tasks", show="modules.todo.show:finished")
 def done(context: Context, tasks: Tasks) -> list[Task]:
     """Mark tasks and their open subtasks as done; a repeating one moves on to its next day."""
-    found = given(context, tasks)
-    refuse_closed(found, "done again")
-    return _close(context, found, dropped=False)
+    return _close(context, live(context, tasks, "done again"), dropped=False)
 
 
 @command("Drop tasks", key="X", show="modules.todo.show:finished")
 def drop(context: Context, tasks: Tasks) -> list[Task]:
     """Close tasks without having done them; they stay in the history as dropped."""
-    found = given(context, tasks)
-    refuse_closed(found, "dropped")
-    return _close(context, found, dropped=True)
+    return _close(context, live(context, tasks, "dropped"), dropped=True)
 
 
 @command("Reopen tasks", show="modules.todo.show:plain")
 def undone(context: Context, tasks: Tasks) -> list[Task]:
     """Take tasks back from done or dropped."""
-    found = given(context, tasks)
-    for task in found:
-        if task.live:
-            raise Refused(f"{task.title!r} is not done.")
+    found = those(
+        context, given(context, tasks), lambda task: not task.live, "{} is not done."
+    )
     return _reopen(context, found)
 
 
@@ -55,8 +52,8 @@ def undone(context: Context, tasks: Tasks) -> list[Task]:
 def toggle(context: Context, tasks: Tasks) -> list[Task]:
     """Complete tasks that are open; if all are closed already, reopen them."""
     found = given(context, tasks)
-    live = [task for task in found if task.live]
-    return _close(context, live, dropped=False) if live else _reopen(context, found)
+    opened = [task for task in found if task.live]
+    return _close(context, opened, dropped=False) if opened else _reopen(context, found)
 
 
 @command("Skip one turn", show="modules.todo.show:plain")
@@ -70,14 +67,10 @@ def skip(
     """Leave out one day of repeating tasks, for good; the rest of the series stays."""
     from modules.todo.repeat import skipped
 
-    found = given(context, tasks)
-    refuse_closed(found, "skipped")
+    found = live(context, tasks, "skipped")
+    repeating = those(context, found, lambda task: bool(task.repeat), "{} does not repeat.")
     left: list[Task] = []
-    for task in found:
-        if not task.repeat:
-            raise Refused(
-                f"{task.title!r} does not repeat.", hint="mana todo defer hides it"
-            )
+    for task in repeating:
         rest = skipped(task, day)
         if rest is None:
             raise Refused(
@@ -166,7 +159,12 @@ MOST_BY_TITLE = 100
 
 @command("Complete by title", name="done-by-title", show="modules.todo.show:finished")
 def done_by_title(
-    context: Context, text: Annotated[str, says("a part of the title, in any case")]
+    context: Context,
+    text: Annotated[
+        str,
+        says("a part of the title, in any case"),
+        msgspec.Meta(examples=["bake", "the", "water"]),
+    ],
 ) -> list[Task]:
     """Mark every open task whose title holds this text as done."""
     wanted = text.strip()

@@ -10,9 +10,17 @@ from msgspec.structs import replace
 from modules.sdk.command import command
 from modules.sdk.context import Context
 from modules.sdk.field import Duration, Line, says
-from modules.todo.commands.acting import Last, Tasks, changed, given, refuse_closed, unblock
+from modules.todo.commands.acting import (
+    Last,
+    Tasks,
+    changed_live,
+    given,
+    live,
+    those,
+    unblock,
+)
 from modules.todo.model import Task, waiting
-from storage.errors import Refused, UserError
+from storage.errors import UserError
 
 Day = Annotated[date, says("a day: tomorrow, friday, +3d, 24.12.")]
 
@@ -25,9 +33,11 @@ def due(
     at: Annotated[time | None, says("a time of that day")] = None,
 ) -> list[Task]:
     """Set the day tasks are due; of a repeating one, this turn only."""
-    refuse_closed(given(context, tasks), "given a due day")
-    return changed(
-        context, tasks, lambda task: replace(task, due=day, due_time=at or task.due_time)
+    return changed_live(
+        context,
+        tasks,
+        "given a due day",
+        lambda task: replace(task, due=day, due_time=at or task.due_time),
     )
 
 
@@ -40,8 +50,7 @@ def schedule(
     length: Annotated[Duration | None, says("default: the estimate, or an hour")] = None,
 ) -> list[Task]:
     """Set time aside on a day: it shows in the calendar; several follow one another."""
-    found = given(context, tasks)
-    refuse_closed(found, "scheduled")
+    found = live(context, tasks, "scheduled")
     if length is not None and not timedelta() < length <= timedelta(days=1):
         raise UserError("A time block is longer than nothing and at most a day.")
     begin = at
@@ -70,15 +79,15 @@ def _following(begin: time | None, takes: timedelta) -> time | None:
 @command("Unschedule tasks", show="modules.todo.show:plain")
 def unschedule(context: Context, tasks: Tasks) -> list[Task]:
     """Give the time set aside for tasks back."""
-    for task in given(context, tasks):
-        if task.scheduled is None:
-            raise Refused(f"{task.title!r} is not scheduled.")
-    return changed(
-        context,
-        tasks,
-        lambda task: replace(
-            task, scheduled=None, scheduled_time=None, scheduled_length=None
-        ),
+    found = given(context, tasks)
+    planned = those(
+        context, found, lambda t: t.scheduled is not None, "{} is not scheduled."
+    )
+    return context.store.put_many(
+        [
+            replace(task, scheduled=None, scheduled_time=None, scheduled_length=None)
+            for task in planned
+        ]
     )
 
 
@@ -93,8 +102,7 @@ def defer(
         raise UserError(
             "Defer to a day that is still to come.", hint="tomorrow, monday, +3d"
         )
-    refuse_closed(given(context, tasks), "deferred")
-    return changed(context, tasks, lambda task: _deferred(task, until))
+    return changed_live(context, tasks, "deferred", lambda task: _deferred(task, until))
 
 
 def _deferred(task: Task, until: date) -> Task:
@@ -115,17 +123,18 @@ def wait(
     until: Annotated[date | None, says("when to look at it again")] = None,
 ) -> list[Task]:
     """Put tasks aside until somebody answers or something happens."""
-    refuse_closed(given(context, tasks), "waited for")
-    return changed(context, tasks, lambda task: waiting(task, who.strip(), until))
+    return changed_live(
+        context, tasks, "waited for", lambda task: waiting(task, who.strip(), until)
+    )
 
 
 @command("Someday", key="f", show="modules.todo.show:plain")
 def someday(context: Context, tasks: Tasks) -> list[Task]:
     """Keep tasks for one day, out of the way of what is to be done now."""
-    refuse_closed(given(context, tasks), "kept for later")
-    return changed(
+    return changed_live(
         context,
         tasks,
+        "kept for later",
         lambda task: replace(task, status="someday", waiting_for="", waiting_until=None),
     )
 
@@ -133,9 +142,8 @@ def someday(context: Context, tasks: Tasks) -> list[Task]:
 @command("Activate tasks", key="r", show="modules.todo.show:plain")
 def activate(context: Context, tasks: Tasks) -> list[Task]:
     """Bring tasks back from waiting, someday or their start day: to be done now."""
-    refuse_closed(given(context, tasks), "active")
     today = context.today()
-    stored = changed(context, tasks, lambda task: _active(task, today))
+    stored = changed_live(context, tasks, "active", lambda task: _active(task, today))
     unblock(context, [task.id for task in stored])
     return stored
 

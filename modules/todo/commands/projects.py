@@ -17,7 +17,11 @@ from storage.errors import Refused, UserError
 from storage.query import Query, col
 from storage.store import Store
 
-Name = Annotated[str, says("a project's name, full name or id")]
+Name = Annotated[
+    str,
+    says("a project's name, full name or id"),
+    msgspec.Meta(examples=["Home", "Work/Website"]),
+]
 
 
 class ProjectLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +100,9 @@ def project_edit(
     context: Context,
     project: Name,
     name: Title | None = None,
-    parent: Annotated[str | None, says("empty: no parent")] = None,
+    parent: Annotated[
+        str | None, says("empty: no parent"), msgspec.Meta(examples=["", "Health"])
+    ] = None,
     color: Line | None = None,
     icon: Line | None = None,
     sections: tuple[Line, ...] | None = None,

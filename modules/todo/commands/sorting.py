@@ -21,8 +21,8 @@ from modules.todo.commands.acting import (
     given,
     one_task,
     project_named,
-    refuse_closed,
     refuse_loop,
+    those,
     unblock,
 )
 from modules.todo.model import Priority, Task, between
@@ -110,10 +110,11 @@ def under(context: Context, tasks: Tasks, parent: Ref[Task]) -> list[Task]:
 @command("Make top-level", show="modules.todo.show:plain")
 def top(context: Context, tasks: Tasks) -> list[Task]:
     """Take tasks out of the task they are a part of."""
-    for task in given(context, tasks):
-        if task.parent is None:
-            raise Refused(f"{task.title!r} is not a subtask.")
-    return changed(context, tasks, lambda task: replace(task, parent=None))
+    found = given(context, tasks)
+    parts = those(
+        context, found, lambda task: task.parent is not None, "{} is not a subtask."
+    )
+    return context.store.put_many([replace(task, parent=None) for task in parts])
 
 
 # --- order by hand ----------------------------------------------------------------------------
@@ -193,13 +194,13 @@ def depend(
 
 def put_behind(context: Context, tasks: list[Task], first: list[Task]) -> None:
     """Link tasks behind others; refuses circles."""
-    refuse_closed(tasks, "made to wait")
-    for task in tasks:
+    waiting = those(context, tasks, lambda task: task.live, "{} is closed; it cannot wait.")
+    for task in waiting:
         for one in first:
             if queries.comes_before(context.store, task.id, one.id):
                 raise Refused(f"{one.title!r} waits for {task.title!r} already.")
             context.store.link(one, "blocks", task)
-    unblock(context, [task.id for task in tasks])
+    unblock(context, [task.id for task in waiting])
 
 
 @command("Depend no longer", show="modules.todo.show:plain")

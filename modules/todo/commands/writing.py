@@ -30,6 +30,9 @@ Clearable = Literal[
 ]  # fmt: skip
 
 
+REPEATS = msgspec.Meta(examples=["every monday", "after 3 days", "FREQ=MONTHLY"])
+
+
 class Details(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """What can be said of a task when it is made and when it is edited."""
 
@@ -49,7 +52,9 @@ class Details(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     parent: Annotated[Ref[Task] | None, says("the task it is a part of")] = None
     people: Annotated[tuple[Line, ...] | None, says("who it is with")] = None
     place: Annotated[Line | None, says("where")] = None
-    repeat: Annotated[Line | None, says("every monday, every 2 weeks, an RRULE")] = None
+    repeat: Annotated[
+        Line | None, says("every monday, every 2 weeks, an RRULE"), REPEATS
+    ] = None
     repeat_from: Annotated[Repeater | None, says("what the next day is counted from")] = (
         None
     )
