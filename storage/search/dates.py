@@ -61,7 +61,7 @@ def _word(word: str, today: date, past: bool) -> Days | None:
     return None
 
 
-def _period(word: str, today: date, past: bool) -> Days | None:  # noqa: ARG001 - one shape
+def _period(word: str, today: date, past: bool) -> Days | None:
     for prefix, shift in _SHIFTS.items():
         period = (
             _PERIODS.get(word.removeprefix(prefix)) if word.startswith(prefix) else None

@@ -38,7 +38,7 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> tuple[str, ...]:
     """The words of a text, folded."""
-    return tuple(_TOKEN.findall(_fold(text)))
+    return tuple(word for word in _TOKEN.findall(_fold(text)) if word.isalnum())
 
 
 def is_solid(token: str) -> bool:

@@ -201,23 +201,28 @@ def _is_key(query: str, word: str, at: int, end: int) -> bool:
 
 
 def _value(query: str, at: int, *, plain: bool) -> tuple[str, int, bool]:
-    """(text, where it ends, whether quoted)."""
-    if query[at] == '"':
-        end = query.find('"', at + 1)
-        if end < 0:
-            raise QueryError("This quote is never closed.", query, at, hint='add a "')
-        return query[at + 1 : end], end + 1, True
+    """(text, where it ends, whether all of it was quoted)."""
+    if plain and query[at] == '"':
+        end = _closing(query, at) + 1
+        return query[at + 1 : end - 1], end, True
     end = at
     while end < len(query) and not query[end].isspace():
         if query[end] == '"':
             if plain:
                 break
-            close = query.find('"', end + 1)
-            if close < 0:
-                raise QueryError("This quote is never closed.", query, end, hint='add a "')
-            end = close
+            end = _closing(query, end)
         end += 1
-    return query[at:end], end, False
+    text = query[at:end]
+    if text[:1] == '"' and text.find('"', 1) == len(text) - 1:
+        return text[1:-1], end, True
+    return text, end, False
+
+
+def _closing(query: str, at: int) -> int:
+    end = query.find('"', at + 1)
+    if end < 0:
+        raise QueryError("This quote is never closed.", query, at, hint='add a "')
+    return end
 
 
 # --- what a piece means -----------------------------------------------------------------
