@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from storage.clean import clean_line
 from storage.column import instant
@@ -14,10 +14,12 @@ from storage.record import NEVER, Record
 from storage.scope import Scope
 from storage.select import marks, scope_clause, spread
 from storage.shorts import reserve
+from storage.spaces import named
 from storage.table import Table
 from storage.transaction import Entry, Gesture, Transaction
 
 if TYPE_CHECKING:
+    from storage.space import Space
     from storage.vault import Vault
 
 CHUNK = 1000
@@ -64,6 +66,8 @@ class Put:
 
     def _chunk(self, table: Table, records: Sequence[Record]) -> list[Any]:
         now = instant(self.transaction.tick())
+        if table.kind.name == "space":
+            records = [named(self.vault, cast("Space", one)) for one in records]
         rows = [table.encode(record) for record in records]
         tags = [
             tuple(sorted({clean_line(tag) for tag in one.tags})) if one.tags else ()

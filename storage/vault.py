@@ -8,17 +8,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import msgspec
-
-from storage import history, migrate
+from storage import history, migrate, spaces
 from storage.actor import SYSTEM, Actor
 from storage.change import Change, Commit
 from storage.database import Database
-from storage.errors import NotFound, TooNew, UserError
+from storage.errors import TooNew
 from storage.kind import Catalog
 from storage.record import Record, kind_of, new_id
 from storage.scope import Across, Scope
-from storage.space import Member, Space, SpaceType
+from storage.space import Space, SpaceType
 from storage.store import AcrossStore, Store
 from storage.table import Table
 from storage.transaction import Gesture, Transaction
@@ -116,46 +114,15 @@ class Vault:
 
     def spaces(self) -> list[Space]:
         """Every space of the vault, the personal one first."""
-        table = self.table(Space)
-        rows = self.db.rows(f"{table.select} WHERE t.deleted IS NULL")
-        found: list[Space] = [table.decode(row) for row in rows]
-        return sorted(
-            found, key=lambda space: (space.slug != "@me", space.created, space.id)
-        )
+        return spaces.all_spaces(self)
 
     def new_space(self, name: str, slug: str, type: SpaceType) -> Space:
         """Make a space, with this vault's person as its owner; one batch."""
-        taken = {word for space in self.spaces() for word in (space.slug, *space.aliases)}
-        if slug.lower() in {word.lower() for word in taken}:
-            raise UserError(
-                f"There is a space {slug!r} already.", hint="choose another slug"
-            )
-        id, person = new_id(), self.meta("person") or ""
-        store = self.store(Scope(space=id, space_type=type, person=person))
-        with store.transaction(f"New space {name}"):
-            made = store.put(Space(id=id, space=id, name=name, slug=slug, type=type))
-            store.put(Member(person=person, name=self.meta("name") or "", role="owner"))
-        return made
+        return spaces.make_space(self, name, slug, type)
 
     def scope(self, space: str = "@me") -> Scope:
         """The scope of a space by slug, alias or id, as the vault's person; NotFound."""
-        word = space.lower()
-        spaces = self.spaces()
-        found = [one for one in spaces if word in (one.slug.lower(), one.id)]
-        found = found or [one for one in spaces if word in map(str.lower, one.aliases)]
-        if not found:
-            raise NotFound(f"There is no space {space!r}.", hint="mana space list")
-        one = found[0]
-        mine = Scope(
-            space=one.id, space_type=one.type, person=self.person, archived=one.archived
-        )
-        table = self.table(Member)
-        role = self.db.value(
-            f'SELECT role FROM "{table.name}" WHERE space = ? AND person = ?'
-            " AND deleted IS NULL",
-            (one.id, self.person),
-        )
-        return msgspec.structs.replace(mine, role=role) if role else mine
+        return spaces.scope_of(self, space)
 
     def table(self, record: type[Record] | str) -> Table:
         """The table of a kind, made or extended when this vault meets it first."""
