@@ -157,6 +157,10 @@ class View(Widget, Generic[Data], can_focus=False):
         """What the next command acts on."""
         return Selection()
 
+    def here(self) -> dict[str, Any]:
+        """What a command that adds something here is told: a day, a project."""
+        return {}
+
     def set_active(self, on: bool) -> None:
         """Keys come here now, or no longer."""
         self.active = on

@@ -1,0 +1,1 @@
+"""Time as a picture: days and weeks by the half hour, months, years."""
