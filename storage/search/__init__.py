@@ -1,7 +1,8 @@
 """Full-text search over a vault: its own encrypted file, always as new as the vault."""
 
 from storage.search.document import Document, default_document
+from storage.search.hits import Hit
 from storage.search.language import QueryError
-from storage.search.search import Hit, Search, Stopped
+from storage.search.search import Search, Stopped
 
 __all__ = ["Document", "Hit", "QueryError", "Search", "Stopped", "default_document"]

@@ -6,20 +6,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Any
 
-import msgspec
-
 from storage.database import driver
-from storage.errors import DamagedError, ManaError, ModuleNotInSpace, NotFound
+from storage.errors import DamagedError, ManaError
 from storage.kind import Kind
 from storage.record import Record
 from storage.scope import Scope
 from storage.search.document import Document, default_document
-from storage.search.fold import fold
-from storage.search.index import NOT_FOUND_BY_WORDS, Index, Progress
-from storage.search.language import Filter, Parsed, QueryError, Term, nearest_hint, parse
+from storage.search.hits import Hit, Reader
+from storage.search.index import Index, Progress
+from storage.search.language import Parsed, Term, parse
+from storage.search.names import Names
 from storage.search.select import (
     DAY_SECONDS,
     WEIGHTS,
@@ -29,7 +27,6 @@ from storage.search.select import (
     narrowed,
     visible,
 )
-from storage.search.snippet import Spans, mark, snippet
 from storage.vault import Vault
 
 CACHE_KIB = 16 * 1024
@@ -44,21 +41,6 @@ def _nothing(done: int, total: int) -> None:
 
 class Stopped(ManaError):
     """A running query was interrupted, because a newer one replaced it."""
-
-
-class Hit(msgspec.Struct, frozen=True, kw_only=True):
-    """A record that was found. `title_marks` and `marks` say which characters of `title`
-    and `snippet` were looked for; the higher the score, the better."""
-
-    kind: str
-    id: str
-    space: str
-    title: str
-    snippet: str
-    score: float
-    short: str = ""
-    title_marks: Spans = ()
-    marks: Spans = ()
 
 
 class Search:
@@ -85,6 +67,7 @@ class Search:
         self.clock = clock
         self.index = Index(vault, document, version)
         self._reading = threading.Lock()
+        self._closing = threading.Lock()
         self._reader: Any = None
 
     def find(
@@ -105,10 +88,16 @@ class Search:
         if parsed.empty or not scopes or limit < 1:
             return []
         self.catch_up(progress)
-        resolved = self._resolve(text, parsed, tuple(scopes))
-        rows = self._rows(parsed, resolved, limit)
+        names = Names(self.vault, self.index, text, tuple(scopes))
+        try:
+            rows = self._rows(parsed, names.resolve(parsed), limit)
+        except DamagedError:  # nothing is lost: it is made again from the vault
+            self.rebuild()
+            self.catch_up(progress)
+            rows = self._rows(parsed, names.resolve(parsed), limit)
         state = parsed.state if parsed.state != "live" else _state(scopes)
-        return self._hits(rows, parsed.terms, scopes, state)
+        reader = Reader(self.vault, self.index, self.document)
+        return reader.hits(rows, parsed.terms, scopes, state)
 
     def catch_up(self, progress: Progress = _nothing) -> int:
         """Bring the index up to the vault; returns how many records were read."""
@@ -126,9 +115,9 @@ class Search:
 
     def interrupt(self) -> None:
         """Stop the query that is running, if any; it raises Stopped."""
-        reader = self._reader
-        if reader is not None:
-            reader.interrupt()
+        with self._closing:
+            if self._reader is not None:
+                self._reader.interrupt()
 
     def close(self) -> None:
         """Close the index and forget its key."""
@@ -136,103 +125,6 @@ class Search:
         with self._reading:
             self._close_reader()
             self.index.close()
-
-    # --- names ---------------------------------------------------------------------------
-
-    def _resolve(self, text: str, parsed: Parsed, scopes: tuple[Scope, ...]) -> Resolved:
-        number = self.index.number
-        allowed = [self._kinds(scope) for scope in scopes]
-        resolved = Resolved(
-            scopes=scopes,
-            spaces=tuple(number("space", scope.space) or 0 for scope in scopes),
-            people=tuple(number("person", scope.person) or 0 for scope in scopes),
-            kinds=tuple(tuple(kinds.values()) for kinds in allowed),
-        )
-        every = {name: n for kinds in allowed for name, n in kinds.items()}
-        for one in parsed.filters:
-            for value in one.values:
-                if one.key == "tag":
-                    resolved.tags[value] = self._tags(value, scopes)
-                elif one.key == "kind":
-                    resolved.named_kinds[value] = self._named_kinds(text, one, value, every)
-                elif one.key == "in":
-                    resolved.named_spaces[value] = self._space(text, one, value, scopes)
-        return resolved
-
-    def _kinds(self, scope: Scope) -> dict[str, int]:
-        """Indexed kinds that this scope's type of space may have."""
-        return {
-            name: n for name, n in self.index.kinds().items() if self._allowed(name, scope)
-        }
-
-    def _allowed(self, name: str, scope: Scope) -> bool:
-        try:
-            return scope.space_type in self.vault.catalog.kind(name).spaces
-        except NotFound:
-            return False
-
-    def _tags(self, value: str, scopes: Sequence[Scope]) -> tuple[str, ...]:
-        wanted = fold(value.removeprefix("#"))
-        return tuple(
-            tag
-            for scope in scopes
-            for tag, name in self.vault.store(scope).tag_names().items()
-            if fold(name) == wanted
-        )
-
-    def _named_kinds(
-        self, text: str, one: Filter, value: str, every: Mapping[str, int]
-    ) -> tuple[int, ...]:
-        """`todo.task`, its module or its last word, also in the plural."""
-        word = value.lower()
-        known = set(every)
-        matched = {n for n in known if word in _names_of(n)}
-        if not matched:
-            known |= self._known_kinds()
-            matched = {n for n in known if word in _names_of(n)}
-        if not matched:
-            names = sorted({name for kind in known for name in _names_of(kind)})
-            raise QueryError(
-                f"There is no kind {value!r}.",
-                text,
-                one.at,
-                hint=nearest_hint(word, names) or f"known: {', '.join(sorted(known))}",
-            )
-        return tuple(every[name] for name in matched if name in every)
-
-    def _known_kinds(self) -> set[str]:
-        return {
-            kind.name
-            for kind in self.vault.catalog.kinds()
-            if kind.name not in NOT_FOUND_BY_WORDS
-        }
-
-    def _space(
-        self, text: str, one: Filter, value: str, scopes: Sequence[Scope]
-    ) -> tuple[int, ...]:
-        shown = {scope.space for scope in scopes}
-        spaces = [space for space in self.vault.spaces() if space.id in shown]
-        word = value.lower()
-        for space in spaces:
-            names = (
-                space.slug,
-                space.slug.lstrip("@"),
-                space.name,
-                space.id,
-                *space.aliases,
-            )
-            if word in [name.lower() for name in names]:
-                return (self.index.number("space", space.id) or 0,)
-        slugs = [space.slug for space in spaces]
-        nearest = get_close_matches(word, slugs, 1, 0.5)
-        raise QueryError(
-            f"There is no space {value!r} here.",
-            text,
-            one.at,
-            hint=f"did you mean {nearest[0]}?"
-            if nearest
-            else f"known: {', '.join(slugs)}, trash",
-        )
 
     # --- rows ------------------------------------------------------------------------------
 
@@ -320,7 +212,7 @@ class Search:
                 self._reader = self.index.db.connect_raw()
                 self._reader.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             return self._reader.execute(sql, values).fetchall()
-        except driver.DatabaseError as error:
+        except driver.DatabaseError as error:  # pyright: ignore[reportAttributeAccessIssue]
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF
             if code == _INTERRUPT:
                 raise Stopped("The search was stopped.") from None
@@ -332,85 +224,12 @@ class Search:
             raise
 
     def _close_reader(self) -> None:
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
-
-    # --- hits --------------------------------------------------------------------------------
-
-    def _hits(
-        self,
-        rows: Sequence[tuple[Any, ...]],
-        terms: Sequence[Term],
-        scopes: Sequence[Scope],
-        state: str,
-    ) -> list[Hit]:
-        """Read the records through their scope's own store: what it does not show is no
-        hit, whatever the index says."""
-        where = {
-            n: (kind, one, space)
-            for n, kind, one, space in self.index.db.rows(
-                "SELECT d.n, k.text, d.id, s.text FROM doc d JOIN name k ON k.n = d.kind "
-                f"JOIN name s ON s.n = d.space WHERE d.n IN ({', '.join('?' * len(rows))})",
-                [row[0] for row in rows],
-            )
-        }
-        wanted: dict[tuple[str, str], list[str]] = {}
-        for n, _ in rows:
-            if n in where:
-                kind, one, space = where[n]
-                wanted.setdefault((space, kind), []).append(one)
-        records: dict[str, tuple[Kind, Record]] = {}
-        for scope in scopes:
-            for (space, kind), ids in wanted.items():
-                if space == scope.space:
-                    records |= self._read(scope, state, kind, ids)
-        found = [(where[n][1], score) for n, score in rows if n in where]
-        return [
-            _hit(self.document, *records[one], terms, score)
-            for one, score in found
-            if one in records
-        ]
-
-    def _read(
-        self, scope: Scope, state: str, kind: str, ids: Sequence[str]
-    ) -> dict[str, tuple[Kind, Record]]:
-        store = self.vault.store(msgspec.structs.replace(scope, state=state))
-        try:
-            known = self.vault.catalog.kind(kind)
-            return {one.id: (known, one) for one in store.many(known.record, ids)}
-        except (NotFound, ModuleNotInSpace):
-            return {}
+        with self._closing:
+            if self._reader is not None:
+                self._reader.close()
+                self._reader = None
 
 
 def _state(scopes: Sequence[Scope]) -> Any:
     states = {scope.state for scope in scopes}
     return states.pop() if len(states) == 1 else "live"
-
-
-def _names_of(kind: str) -> tuple[str, ...]:
-    module, _, last = kind.partition(".")
-    return (kind, module, last, f"{last}s", f"{last.removesuffix('y')}ies")
-
-
-def _hit(
-    document: Callable[[Kind, Record], Document],
-    kind: Kind,
-    record: Record,
-    terms: Sequence[Term],
-    score: float,
-) -> Hit:
-    made = document(kind, record)
-    body = [term for term in terms if term.column != "title"]
-    line, marks = snippet(made.body, body)
-    return Hit(
-        kind=kind.name,
-        id=record.id,
-        space=record.space,
-        title=made.title,
-        snippet=line,
-        score=round(score, 4),
-        short=record.short,
-        title_marks=mark(made.title, terms),
-        marks=marks,
-    )
