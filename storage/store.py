@@ -324,16 +324,21 @@ class Store:
 
     def tag_ids(self, names: Iterable[str], *, create: bool = True) -> tuple[str, ...]:
         """Ids of tags by name (without case), made where missing unless told not to."""
-        known = {tag.name.casefold(): tag.id for tag in self.tags()}
-        words = dict.fromkeys(" ".join(name.split()) for name in names)
-        missing = [word for word in words if word and word.casefold() not in known]
-        if missing and not create:
-            raise NotFound(f"There is no tag {missing[0]!r}.", hint="mana tags list")
-        fresh = {word.casefold(): Tag(name=word) for word in missing}
-        if fresh:
-            made = self.put_many(fresh.values())
-            known |= {tag.name.casefold(): tag.id for tag in made}
-        return tuple(dict.fromkeys(known[word.casefold()] for word in words if word))
+        words = dict.fromkeys(word for name in names if (word := " ".join(name.split())))
+        known = self._tags_known()
+        if create and any(word.casefold() not in known for word in words):
+            with self.transaction("New tags"):
+                known = self._tags_known()  # another process may have made them meanwhile
+                fresh = {word.casefold(): Tag(name=word) for word in words}
+                missing = [tag for word, tag in fresh.items() if word not in known]
+                known |= {tag.name.casefold(): tag.id for tag in self.put_many(missing)}
+        for word in words:
+            if word.casefold() not in known:
+                raise NotFound(f"There is no tag {word!r}.", hint="mana tags list")
+        return tuple(dict.fromkeys(known[word.casefold()] for word in words))
+
+    def _tags_known(self) -> dict[str, str]:
+        return {tag.name.casefold(): tag.id for tag in self.tags()}
 
     def tags(self) -> list[Tag]:
         """Every live tag of the space, by name."""
