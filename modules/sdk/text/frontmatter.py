@@ -111,3 +111,19 @@ def _flow_quoted(value: str) -> str:
     return (
         made if made[:1] == '"' or not pattern(r"[,\[\]{}]").search(value) else f'"{made}"'
     )
+
+
+def others(text: str, known: frozenset[str]) -> str:
+    """The lines of a file's block whose keys (folded) are not known, as they stand."""
+    if not text.startswith(("---\n", "---\r\n")):
+        return ""
+    kept, keep = [], False
+    for line in text.replace("\r\n", "\n").split("\n")[1 : MOST_LINES + 1]:
+        if line.rstrip() in ("---", "..."):
+            return "\n".join(kept)
+        named = pattern(r"([^\s:#\-'\"\[{][^:#]{0,99}?)\s*:(?:\s.*|$)").match(line)
+        if named:
+            keep = named[1].strip().casefold() not in known
+        if keep:
+            kept.append(line)
+    return ""

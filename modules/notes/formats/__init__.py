@@ -1,0 +1,1 @@
+"""Files that notes come from and go to."""
