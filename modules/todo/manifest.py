@@ -10,6 +10,7 @@ from modules.sdk.setting import Setting
 from modules.sdk.slot import (
     Agenda,
     Capture,
+    Detail,
     Export,
     Import,
     Measure,
@@ -31,6 +32,7 @@ SLOTS: tuple[Slot, ...] = (
         values="modules.todo.capturing:values",
     ),
     Search(kind="todo.task", document="modules.todo.slots:document"),
+    Detail(kind="todo.task", view="modules.todo.views.detail:TaskDetail"),
     Seed(records="modules.todo.seeds:records", share=1.0),
     Remind(reminders="modules.todo.slots:reminders"),
     Measure(name="done", title="Tasks done", value="modules.todo.slots:done_count"),

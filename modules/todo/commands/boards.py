@@ -90,6 +90,7 @@ def filled(context: Context, board: Board, limit: int) -> Shown:
 def board_add(
     context: Context,
     name: Title,
+    *,
     by: Annotated[GroupBy, says("what makes the columns")] = "status",
     columns: Columns = (),
     project: Annotated[str, says("only tasks of this project")] = "",

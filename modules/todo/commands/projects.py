@@ -77,6 +77,7 @@ def _depth(project: Project, known: dict[str, Project]) -> int:
 def project_add(
     context: Context,
     name: Title,
+    *,
     parent: Annotated[str, says("the project it belongs to")] = "",
     color: Line = "",
     icon: Line = "",
@@ -99,6 +100,7 @@ def project_add(
 def project_edit(
     context: Context,
     project: Name,
+    *,
     name: Title | None = None,
     parent: Annotated[
         str | None, says("empty: no parent"), msgspec.Meta(examples=["", "Health"])

@@ -41,6 +41,7 @@ class Listed(list[Task]):
 def list_(
     context: Context,
     view: Annotated[ViewName, Last, says("which list")] = "open",
+    *,
     project: Annotated[str | None, says("only of this project")] = None,
     tags: Annotated[tuple[str, ...], says("only with all of these tags")] = (),
     priority: Annotated[Priority | None, says("only of this priority")] = None,

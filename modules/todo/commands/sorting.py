@@ -132,12 +132,10 @@ def reorder(
     target = one_task(context, other)
     if target.id in tasks:
         raise UserError("A task cannot be put beside itself.")
-    placed: list[Task] = []
-    for task in found if where == "before" else found[::-1]:
-        placed.append(
-            context.store.put(replace(task, order=_place(context, target, where, task)))
-        )
-    return placed
+    return [
+        context.store.put(replace(task, order=_place(context, target, where, task)))
+        for task in (found if where == "before" else found[::-1])
+    ]
 
 
 def _place(context: Context, target: Task, where: str, moving: Task) -> float:

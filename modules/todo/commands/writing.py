@@ -164,6 +164,7 @@ def subtask(
     context: Context,
     task: Ref[Task],
     title: Title,
+    *,
     due: date | None = None,
     priority: Priority | None = None,
     estimate: Duration | None = None,
@@ -228,15 +229,13 @@ def _know_section(context: Context, task: Task) -> None:
 
 
 def _postponed(task: Task, said: Mapping[str, Any]) -> Task:
-    if "waiting_for" in said or "waiting_until" in said:
+    who = said.get("waiting_for", task.waiting_for)
+    until = said.get("waiting_until", task.waiting_until)
+    if (who, until) != (task.waiting_for, task.waiting_until):
         if not task.live:
             raise Refused(f"{task.title!r} is {task.status}; it cannot wait.")
-        task = replace(
-            task,
-            status="waiting",
-            waiting_for=said.get("waiting_for", task.waiting_for),
-            waiting_until=said.get("waiting_until", task.waiting_until),
-        )
+        status = "waiting" if who or until else task.status
+        task = replace(task, status=status, waiting_for=who, waiting_until=until)
     if said.get("someday") is not None and task.live:
         task = replace(task, status="someday" if said["someday"] else "open")
     return task
@@ -248,6 +247,8 @@ def _repeating(context: Context, task: Task, said: Mapping[str, Any]) -> Task:
 
         rule, repeater = spoken_rule(said["repeat"], context)
         chosen = said.get("repeat_from") or repeater
+        if (rule, chosen) == (task.repeat, task.repeat_from):
+            return task
         return starting(task, rule, chosen, context.today())
     if "repeat_from" in said:
         return replace(task, repeat_from=said["repeat_from"])
@@ -294,7 +295,7 @@ def _cleared(task: Task, name: Clearable) -> Task:
 
 
 def _taken_out(context: Context, task: Task) -> Task:
-    """This turn of a repeating task as one of its own; the series moves on."""
+    """One turn of a repeating task as a task of its own; the series moves on."""
     from modules.todo.repeat import skipped, stopped
     from storage.record import new_id
 

@@ -1,0 +1,1 @@
+"""What todo shows: lists, boards, one task."""
