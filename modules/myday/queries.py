@@ -13,6 +13,8 @@ from modules.sdk.slot import resolve
 class Glance(msgspec.Struct, frozen=True, kw_only=True):
     """One day: its agenda in order, the lines by section, and how full it is.
 
+    A line about a record that stands on the agenda is not said twice.
+
     `planned` and `free` are minutes of the working day: what the lines and busy spans
     ask for, and what is left of it from now on.
     """
@@ -67,9 +69,11 @@ def glance(context: Context, day: date) -> Glance:
         key=lambda span: (span.day is None, span.start, span.title),
     )
     sections: dict[str, list[TodayLine]] = {}
+    placed = {span.record for span in spans}
     for _, slot in sorted(context.slots(Today), key=lambda pair: pair[1].order):
         for line in resolve(slot.lines)(context, day):
-            sections.setdefault(line.section, []).append(line)
+            if not line.record or line.record not in placed:
+                sections.setdefault(line.section, []).append(line)
     planned, free = _capacity(context, day, spans, sections)
     return Glance(
         day=day,
@@ -90,12 +94,8 @@ def _capacity(
     window = max(0, int((closes - opens).total_seconds() // 60))
     blocks = [s for s in spans if s.busy and s.day is None and not s.done]
     taken = _covered([(max(s.start, opens), min(s.end, closes)) for s in blocks])
-    placed = {span.record for span in blocks}
     asked = sum(
-        line.minutes
-        for lines in sections.values()
-        for line in lines
-        if not line.done and line.record not in placed
+        line.minutes for lines in sections.values() for line in lines if not line.done
     )
     return taken + asked, max(0, window - taken - asked)
 
