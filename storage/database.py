@@ -3,58 +3,20 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
-import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from sqlcipher3 import dbapi2 as driver
-
-from storage.errors import (
-    DamagedError,
-    InUse,
-    LockedError,
-    ManaError,
-    NoVault,
-    Refused,
-    UnavailableError,
-)
+from storage.connection import Closed, Connection, connect, driver, meaning
+from storage.errors import DamagedError, ManaError, NoVault, Refused, UnavailableError
 from storage.private import check_private, make_private
-
-BUSY_SECONDS = 10
-"""How long a write waits for another process before it gives up."""
 
 CACHE, BULK_CACHE = 8_000, 64_000
 """Kilobytes of decrypted pages a connection may keep, as a rule and during bulk writes."""
 
-_NOT_A_DATABASE, _CORRUPT, _FULL, _READONLY, _CANNOT_OPEN, _IO, _BUSY = (
-    26,
-    11,
-    13,
-    8,
-    14,
-    10,
-    5,
-)
-
 Row = tuple[Any, ...]
-
-
-class Closed(LockedError):
-    """The file was closed: its key is gone."""
-
-
-class _Connection:
-    """A thread's connection and the lock that lets `close` end it safely."""
-
-    def __init__(self, raw: Any, owner: threading.Thread) -> None:
-        self.raw = raw
-        self.lock = threading.RLock()
-        self.owner = weakref.ref(owner)
 
 
 class Database:
@@ -71,7 +33,7 @@ class Database:
         self.path = path
         self.application_id = application_id
         self._key: bytearray | None = bytearray(key)
-        self._connections: list[_Connection] = []
+        self._connections: list[Connection] = []
         self._guard = threading.Lock()
         self._local = threading.local()
         self._writer = threading.RLock()
@@ -126,11 +88,7 @@ class Database:
             self._key = None
             gone, self._connections = self._connections, []
         for one in gone:
-            # An interrupt of an idle connection would keep it from folding its WAL in.
-            while not one.lock.acquire(timeout=0.001):
-                one.raw.interrupt()
-            one.raw.close()
-            one.lock.release()
+            one.end()
 
     @property
     def closed(self) -> bool:
@@ -275,28 +233,30 @@ class Database:
 
     # --- connections ---------------------------------------------------------------------------
 
-    def _mine(self) -> _Connection:
+    def _mine(self) -> Connection:
         one = getattr(self._local, "connection", None)
         if one is None or self._key is None:
             one = self._local.connection = self._connect()
         return one
 
-    def _connect(self) -> _Connection:
+    def _connect(self) -> Connection:
         raw = self.connect_raw()
-        one = _Connection(raw, threading.current_thread())
+        one = Connection(raw, threading.current_thread())
         with self._guard:
             if self._key is None:
                 raw.close()
-                raise Closed("The vault is locked.", hint="mana unlock")
-            dead = [c for c in self._connections if not _alive(c)]
-            self._connections = [c for c in self._connections if _alive(c)] + [one]
-        for old in dead:
-            old.raw.close()
+                raise Closed
+            dead = [other for other in self._connections if not other.alive]
+            self._connections = [other for other in self._connections if other.alive] + [
+                one
+            ]
+        for other in dead:
+            other.end()
         return one
 
     @contextmanager
     def lend(self) -> Iterator[Any]:
-        """This thread's driver connection, for schema tools; it stays ours."""
+        """Lend this thread's driver connection, for schema tools; it stays ours."""
         one = self._mine()
         with one.lock:
             yield one.raw
@@ -305,83 +265,19 @@ class Database:
         """The raw key, for a copy of the file; LockedError once it is forgotten."""
         key = self._key
         if key is None:
-            raise Closed("The vault is locked.", hint="mana unlock")
+            raise Closed
         return bytes(key)
 
     def connect_raw(self) -> Any:
         """A new driver connection with the key set; the caller closes it."""
         key = self.key()
-        raw: Any = None
         try:
-            raw = driver.connect(
-                f"file:{_quote(self.path)}?mode=rw",
-                uri=True,
-                timeout=BUSY_SECONDS,
-                isolation_level=None,
-                check_same_thread=False,
-                cached_statements=512,
-            )
-            _prepare(raw, key)
-            return raw
+            return connect(self.path, key)
         except driver.Error as error:
-            if raw is not None:
-                raw.close()
             raise self._say(error) from None
 
     def _say(self, error: Exception) -> Exception:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        name = self.path.name
-        if self.closed or "Cannot operate on a closed database" in str(error):
-            return Closed("The vault is locked.", hint="mana unlock")
-        if code == _NOT_A_DATABASE:
-            return self._wrong_key_or_damage()
-        if code == _CORRUPT:
-            return DamagedError(f"{name} is damaged.", hint="mana restore")
-        if code == _FULL:
-            return UnavailableError("The disk is full; nothing was changed.")
-        if code in (_READONLY, _CANNOT_OPEN, _IO):
-            return UnavailableError(f"{self.path} cannot be used: {error}.")
-        if code == _BUSY:
-            return InUse(f"Another program has been writing {name} for too long.")
-        return error
-
-    def _wrong_key_or_damage(self) -> ManaError:
-        """The salt in the file is the key's own: if it differs, so does the key."""
-        key = self._key
-        with self.path.open("rb") as file:
-            there = file.read(16)
-        if key is not None and there != _salt(bytes(key)):
-            return LockedError(
-                f"The key does not fit {self.path.name}.", hint="mana unlock"
-            )
-        return DamagedError(f"{self.path.name} is damaged.", hint="mana restore")
-
-
-def _prepare(raw: Any, key: bytes) -> None:
-    """Settings of every connection; the log level comes first, or a wrong key is printed."""
-    raw.execute("PRAGMA cipher_log_level = NONE")
-    raw.execute(f"PRAGMA key = \"x'{key.hex()}{_salt(key).hex()}'\"")
-    raw.execute("PRAGMA temp_store = MEMORY")
-    raw.execute("PRAGMA secure_delete = ON")
-    raw.execute("PRAGMA foreign_keys = ON")
-    raw.execute("PRAGMA synchronous = FULL")
-    if sys.platform == "darwin":
-        raw.execute("PRAGMA fullfsync = ON")
-
-
-def _salt(key: bytes) -> bytes:
-    return blake2b(key, digest_size=16, person=b"mana-salt").digest()
-
-
-def _alive(connection: _Connection) -> bool:
-    owner = connection.owner()
-    return owner is not None and owner.is_alive()
-
-
-def _quote(path: Path) -> str:
-    from urllib.parse import quote
-
-    return quote(str(path))
+        return meaning(error, self.path, None if self._key is None else bytes(self._key))
 
 
 def _make_folder(folder: Path) -> None:

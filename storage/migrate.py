@@ -1,5 +1,6 @@
 """The shape of the file: numbered steps for the fixed tables, additive steps per kind."""
 
+
 from __future__ import annotations
 
 import json
@@ -9,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from storage.database import Database, driver
+from storage.connection import driver
+from storage.database import Database
 from storage.errors import ConflictError, InUse
 from storage.table import Table, fill_of
 

@@ -1,5 +1,6 @@
 """Writing whole values: what is new is inserted, what differs is updated and logged."""
 
+# ruff: noqa: S608 - names come from kinds and are checked, values are always bound
 from __future__ import annotations
 
 import json
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from storage.clean import clean_line
 from storage.column import instant
-from storage.database import driver
+from storage.connection import driver
 from storage.errors import Refused, UserError
 from storage.record import NEVER, Record
 from storage.scope import Scope
@@ -16,11 +17,14 @@ from storage.select import marks, scope_clause, spread
 from storage.shorts import reserve
 from storage.spaces import named
 from storage.table import Table
-from storage.transaction import Entry, Gesture, Transaction
+from storage.transaction import Entry, Gesture, Transaction, moment
 
 if TYPE_CHECKING:
     from storage.space import Space
     from storage.vault import Vault
+
+Stored = dict[str, tuple[tuple[Any, ...], tuple[str, ...]]]
+"""Id to a row as it is read, and its tags."""
 
 CHUNK = 1000
 """Records written by one round of statements."""
@@ -82,7 +86,7 @@ class Put:
         if stored:
             for i, row in enumerate(rows):
                 if row[_ID] in stored:
-                    tags[i] = self._update(table, records[i], row, tags[i], stored, now)
+                    tags[i] = self._update(table, records[i], row, tags[i], stored)
         if table.kind.name == "tag":
             self.transaction.tags.pop(self.scope.space, None)
         return [
@@ -90,9 +94,7 @@ class Put:
             for row, one in zip(rows, tags, strict=True)
         ]
 
-    def _stored(
-        self, table: Table, ids: list[str]
-    ) -> dict[str, tuple[tuple[Any, ...], tuple[str, ...]]]:
+    def _stored(self, table: Table, ids: list[str]) -> Stored:
         clause = scope_clause(table, self.every)
         found = self.db.rows(
             f"{table.select} WHERE t.id IN {marks(ids)} AND {clause.sql}",
@@ -183,11 +185,11 @@ class Put:
         record: Record,
         row: list[Any],
         tags: tuple[str, ...],
-        stored: dict[str, tuple[tuple[Any, ...], tuple[str, ...]]],
-        now: str,
+        stored: Stored,
     ) -> tuple[str, ...]:
         """Write and log what differs; leaves `row` as it is stored now."""
         old, old_tags = stored[row[_ID]]
+        now = instant(moment(self.transaction.at))
         self._check(table, row)
         for place in (_SHORT, _SPACE, _AUTHOR, _UPDATED, _DELETED):
             row[place] = old[place]

@@ -1,5 +1,6 @@
 """Queries become SQL here, each with the clause of its scope."""
 
+# ruff: noqa: S608 - names come from kinds and are checked, values are always bound
 from __future__ import annotations
 
 import json
@@ -178,7 +179,7 @@ def limit(query: Query[Any]) -> Part:
 
 def select(table: Table, scope: Scope, query: Query[Any], what: str = "") -> Part:
     """Read records, or what is named instead of their columns."""
-    head = f'SELECT {what} FROM {table.source}' if what else table.select
+    head = f"SELECT {what} FROM {table.source}" if what else table.select
     test, page = where(table, scope, query), limit(query)
     return Part(
         f"{head} WHERE {test.sql}{order(table, query)}{page.sql}", test.values + page.values

@@ -1,5 +1,6 @@
 """Finding and naming spaces: a slug names one space of the vault, for good."""
 
+# ruff: noqa: S608 - names come from kinds and are checked, values are always bound
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

@@ -1,5 +1,6 @@
 """Into the trash, back from it, and the end of a record."""
 
+# ruff: noqa: S608 - names come from kinds and are checked, values are always bound
 from __future__ import annotations
 
 import json
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from storage.column import instant
-from storage.database import driver
+from storage.connection import driver
 from storage.errors import NotFound
 from storage.history import stored_row
 from storage.put import set_tags, taken
@@ -133,8 +134,8 @@ class Trash:
         )
         self.transaction.tick()
         entries: list[Entry] = []
-        for kind, record, field, before, after in self._taken_along(table, id, found):
-            entries += self._undelete(table, kind, record, field, before, after)
+        for change in self._taken_along(table, id, found):
+            entries += self._undelete(table, change)
         self.transaction.tags.pop(self.scope.space, None)
         self.transaction.log(self.gesture, self.scope.space, entries)
 
@@ -158,9 +159,8 @@ class Trash:
         """Whether the deletion began with this record; a child comes back alone."""
         return bool(rows) and rows[0][1] == id
 
-    def _undelete(
-        self, table: Table, kind: str, record: str, field: str, before: Any, after: Any
-    ) -> list[Entry]:
+    def _undelete(self, table: Table, change: tuple[Any, ...]) -> list[Entry]:
+        kind, record, field, before, after = change
         row = stored_row(self.db, table_name(kind), kind, self.scope, record)
         if row is None:
             return []

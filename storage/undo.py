@@ -1,5 +1,6 @@
 """Undo, redo, revert: a new batch that sets the old values where nothing changed since."""
 
+# ruff: noqa: S608 - names come from kinds and are checked, values are always bound
 from __future__ import annotations
 
 import json
@@ -10,7 +11,7 @@ import msgspec
 
 from storage.change import Undone
 from storage.column import instant
-from storage.database import driver
+from storage.connection import driver
 from storage.errors import Refused
 from storage.history import BATCH, MINE, batch_row, stored_row, to_columns
 from storage.put import set_tags

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 from storage import history, migrate, spaces
 from storage.actor import SYSTEM, Actor
@@ -185,7 +186,7 @@ class Vault:
     def writing(
         self, title: str, origin: str = ""
     ) -> Iterator[tuple[Transaction, Gesture]]:
-        """This thread's transaction and gesture, begun if need be. Not for modules."""
+        """Yield the thread's transaction and gesture, begun if need be. Not for modules."""
         if getattr(self._local, "gesture", None) is None:
             with self.batch(title, origin=origin):
                 yield self._begin(), self._local.gesture
@@ -282,7 +283,7 @@ class Vault:
         self._watch.close()
         self.db.close()
 
-    def __enter__(self) -> Vault:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
