@@ -81,10 +81,17 @@ class Reader:
         return {name: value for name, value in found.items() if value is not None}
 
     def words(self, item: Captured) -> str:
-        """What will be made, in words."""
+        """What will be made: `Task “Call Ada”, due Tue 24 Nov 09:00, #home`."""
+        kind, rest = self.facts(item)
+        return f"{kind} “{item.title}”{rest}" if item.title else f"{kind}{rest}"
+
+    def facts(self, item: Captured) -> tuple[str, str]:
+        """The same without its title: what it is, and what is known of it."""
         from modules.sdk.text.capture import describe
 
-        return describe(item, self.context.locale, self.context.today(), self.kinds)
+        said = describe(item, self.context.locale, self.context.today(), self.kinds)
+        kind, comma, rest = said.partition(",")
+        return kind, comma + rest
 
     def plan(self, items: Sequence[Captured]) -> list[Added]:
         """What each item would do."""

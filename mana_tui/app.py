@@ -1,31 +1,34 @@
 """The terminal app: opens the vault, shows the workbench, locks it again."""
 
+# ruff: noqa: E402 - two things must happen before Textual is imported
+
 from __future__ import annotations
 
 import gc
 import os
 
 gc.disable()  # until the first paint; see `on_ready`
-os.environ.setdefault("TEXTUAL_FPS", "240")  # read when Textual is imported
+os.environ.setdefault("TEXTUAL_FPS", "240")
 os.environ.setdefault("ESCDELAY", "25")
 
 import asyncio
-import sys
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual.app import App
+from textual import events
 from textual.binding import Binding
 
-from mana_tui import crash, keymap, theme
+from mana_tui import crash, theme
+from mana_tui.appearance import Appearance
+from mana_tui.safe_app import SafeApp
+from mana_tui.widgets.keystream import KeyStream
 from mana_tui.widgets.picker import Picker
 from mana_tui.widgets.toast import Toast
 from mana_tui.widgets.workbench import Workbench
 from mana_tui.workspace import Workspace
-from modules.sdk.ui.glyphs import ASCII, LINEAR, UNICODE, Glyphs
 from storage.errors import ManaError
 
 if TYPE_CHECKING:
@@ -39,14 +42,17 @@ KIT = HERE.parent / "modules" / "sdk" / "ui" / "styles.tcss"
 POLL = 0.25
 """Seconds between two looks for commits of other processes."""
 
+LOOK = 5.0
+"""Seconds between two looks at the clock (idle lock) and at the files of settings."""
+
 TIDY = 20.0
 """Seconds without a key after which memory is tidied."""
 
-Open = Callable[[str | None], "Vault | None"]
-"""The vault by a passphrase; by an open session for None, or None where there is none."""
+Opener = Callable[[str | None], "Vault | None"]
+"""The vault by a passphrase; for None by an open session, or None where there is none."""
 
 
-class ManaApp(App[int], inherit_bindings=False):
+class ManaApp(SafeApp):
     """One vault on one terminal."""
 
     CSS_PATH = [KIT, HERE / "styles" / "mana.tcss"]
@@ -54,13 +60,13 @@ class ManaApp(App[int], inherit_bindings=False):
     AUTO_FOCUS = None
     TITLE = "mana"
     BINDINGS = [
-        Binding("ctrl+q", "leave", "Quit", show=False),
+        Binding("ctrl+q", "leave", show=False),
         Binding("ctrl+c", "leave_hint", show=False),
     ]
 
     def __init__(
         self,
-        opener: Open,
+        opener: Opener,
         *,
         paths: Paths | None = None,
         config: Config | None = None,
@@ -71,57 +77,34 @@ class ManaApp(App[int], inherit_bindings=False):
     ) -> None:
         super().__init__(**options)
         self.paths = paths
-        self.config = config
         self.opener = opener
         self.creator = create
         self.make = make or (lambda vault: Workspace(vault, config=config, paths=paths))
+        self.appearance = Appearance(config, paths, linear=linear)
+        self.glyphs = self.appearance.glyphs()
+        self.keymap = self.appearance.keymap()
+        self.stream = KeyStream(self)
         self.bench: Workbench | None = None
         self.picker = Picker()
         self.toast = Toast()
-        self.glyphs = self._choose_glyphs(linear)
-        self.report = ""
         self.animation_level = "none"
-        self.keymap = self._read_keymap()
-        self.choose_theme(str(self._setting("theme", theme.DEFAULT)))
+        self._seen = self.appearance.signature()
+        self.choose_theme()
 
-    # --- settings ------------------------------------------------------------------------
-
-    def _setting(self, name: str, default: Any) -> Any:
-        if self.config is None:
-            return default
-        try:
-            return self.config.get(name)
-        except ManaError:
-            return default  # `mana config check` says what is wrong with it
-
-    def _choose_glyphs(self, linear: bool) -> Glyphs:
-        if linear or self._setting("linear", False):
-            return LINEAR
-        utf8 = "utf" in (sys.stdout.encoding or "utf").lower()
-        return ASCII if self._setting("ascii", False) or not utf8 else UNICODE
-
-    def _read_keymap(self) -> keymap.Keymap:
-        folder = self.paths.config if self.paths is not None else None
-        try:
-            return keymap.load(folder, str(self._setting("keymap", keymap.DEFAULT)))
-        except ManaError as error:
-            self.trouble: ManaError | None = error
-            return keymap.load()
-
-    def choose_theme(self, name: str, *, keep: bool = False) -> None:
-        """Look like a theme; an unusable one leaves things as they are."""
-        folder = self.paths.config if self.paths is not None else None
-        try:
-            chosen = theme.load(name, folder)
-        except ManaError as error:
-            if self.bench is not None:
-                self.bench.complain(error)
-                return
-            chosen = theme.load(theme.DEFAULT)
+    def choose_theme(self, name: str = "", *, keep: bool = False) -> None:
+        """Look like a theme (the settings' own); an unusable one is not used."""
+        chosen = self.appearance.theme(name)
         self.register_theme(theme.textual_theme(chosen))
         self.theme = chosen.name
-        if keep and self.config is not None:
-            self.config.set("theme", chosen.name)
+        if keep:
+            self.appearance.keep_theme(chosen.name)
+        self._complain()
+
+    def _complain(self) -> None:
+        trouble = self.appearance.trouble
+        if trouble is not None and self.bench is not None:
+            self.appearance.trouble = None
+            self.bench.complain(trouble)
 
     # --- start ----------------------------------------------------------------------------
 
@@ -146,28 +129,51 @@ class ManaApp(App[int], inherit_bindings=False):
         gc.set_threshold(50_000, 50, 1000)
         gc.enable()
         self.set_interval(POLL, self._poll)
-        self.set_interval(5.0, self._look_at_clock)
-        self.call_later(self._warm)
+        self.set_interval(LOOK, self._look)
+        self.call_after_refresh(self._warm)
 
     def _warm(self) -> None:
-        if self.bench is not None:
-            self.keymap.with_modules(self.bench.workspace.modules())
-            self.bench.pickers.everything()
-            self.bench.foot.refresh()
+        """What must open fast is made ready while nobody waits for it."""
+        bench = self.bench
+        if bench is not None:
+            self.keymap.with_modules(bench.workspace.modules())
+            bench.pickers.everything()
+            bench.foot.refresh()
+            self._complain()
 
     def _poll(self) -> None:
         if self.bench is not None:
             self.bench.workspace.vault.poll()
 
-    def _look_at_clock(self) -> None:
-        if self.bench is None:
+    def _look(self) -> None:
+        """Lock when idle, tidy when idle, take up changed keys."""
+        bench = self.bench
+        if bench is None:
             return
-        idle = time.monotonic() - self.bench.touched
-        minutes = float(self._setting("idle_lock", 15) or 0)
+        idle = time.monotonic() - self.stream.touched
+        minutes = float(self.appearance.setting("idle_lock", 15) or 0)
         if minutes and idle > minutes * 60:
             self.call_later(self.lock)
-        elif TIDY < idle < TIDY + 5:
+            return
+        if TIDY < idle < TIDY + LOOK:
             gc.collect(1)
+        seen = self.appearance.signature()
+        if seen != self._seen:
+            self._seen = seen
+            bench.keymap = self.keymap = self.appearance.keymap()
+            self._warm()
+
+    # --- keys -----------------------------------------------------------------------------
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys go to who they are meant for in the order they were typed."""
+        if (
+            isinstance(event, (events.Key, events.Paste))
+            and not event.is_forwarded
+            and self.stream.take(event)
+        ):
+            return
+        await super().on_event(event)
 
     # --- lock, unlock, spaces ------------------------------------------------------------------
 
@@ -190,17 +196,21 @@ class ManaApp(App[int], inherit_bindings=False):
         from mana_tui.screens.gate import Gate
 
         await self.query(Gate).remove()
-        self.bench = Workbench(self.make(vault), self.keymap)
-        await self.mount(self.bench, before=0)
-        self.call_later(self._warm)
+        await self._show(Workbench(self.make(vault), self.keymap))
+
+    async def _show(self, bench: Workbench) -> None:
+        self.bench = bench
+        self.stream.touched = time.monotonic()
+        await self.mount(bench, before=0)
+        self.call_after_refresh(self._warm)
 
     async def lock(self, said: str = "") -> None:
         """Take everything read off the screen, close the vault, ask for the passphrase."""
         bench, self.bench = self.bench, None
         if bench is None:
             return
-        workspace = await self._leave(bench)
-        workspace.close()
+        await self._leave(bench)
+        bench.workspace.close()
         if self.paths is not None:
             from mana_tui.session import lock as end_session
 
@@ -216,22 +226,19 @@ class ManaApp(App[int], inherit_bindings=False):
         if bench is None:
             return
         with self.batch_update():
-            workspace = await self._leave(bench)
-            self.bench = Workbench(workspace, self.keymap)
-            await self.mount(self.bench, before=0)
-        self.call_later(self._warm)
+            await self._leave(bench)
+            await self._show(Workbench(bench.workspace, self.keymap))
 
-    async def _leave(self, bench: Workbench) -> Workspace:
+    async def _leave(self, bench: Workbench) -> None:
         """Forget what is shown and take the workbench out of the tree."""
         if self.picker.is_open:
             self.picker.close()
         self.toast.hide()
+        self.stream.drop()
         bench.close()
         bench.desk.forget()
-        for name in ("CaptureBar", "Sheet"):
-            await self.query(name).remove()
+        await self.query("CaptureBar, Sheet").remove()
         await bench.remove()
-        return bench.workspace
 
     # --- surfaces that are made when first needed ------------------------------------------------
 
@@ -245,9 +252,8 @@ class ManaApp(App[int], inherit_bindings=False):
         for bar in self.query(CaptureBar):
             bar.open(bench, module)
             return
-        bar = CaptureBar()
-        self.mount(bar)
-        self.call_after_refresh(bar.open, bench, module)
+        self.stream.hold()
+        self.mount(CaptureBar(bench, module))
 
     def open_form(self, command_id: str, values: Mapping[str, Any]) -> None:
         """A form for what a command still needs."""
@@ -255,15 +261,14 @@ class ManaApp(App[int], inherit_bindings=False):
 
         bench = self.bench
         if bench is not None:
+            self.stream.hold()
             self.mount(Sheet(bench, command_id, values))
 
     def redraw(self) -> None:
-        """Draw every cell again."""
-        self.screen.refresh(layout=True)
-        driver = self._driver
-        if driver is not None:
-            driver.write("\x1b[2J")
-            self.refresh(layout=True)
+        """Draw every cell again, on a clean terminal."""
+        if self._driver is not None:
+            self._driver.write("\x1b[2J")
+        self.refresh(layout=True)
 
     # --- the end ------------------------------------------------------------------------------------
 
@@ -278,58 +283,27 @@ class ManaApp(App[int], inherit_bindings=False):
 
     async def quit(self) -> None:
         """Keep how things look, close the vault, leave."""
-        if self.bench is not None:
-            bench, self.bench = self.bench, None
+        bench, self.bench = self.bench, None
+        if bench is not None:
             bench.close()
             bench.workspace.close()
         self.exit(0)
 
-    def _handle_exception(self, error: Exception) -> None:
-        """A bug: a redacted report instead of a traceback with everybody's values."""
-        self._return_code = 1
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-            self.report = crash.report(error)
-        self._close_messages_no_wait()
-
-    def _fatal_error(self) -> None:
-        """Textual's own would print local variables."""
-        self._close_messages_no_wait()
-
-    def _print_error_renderables(self) -> None:
-        """Nothing but the sentence that names the report; after the screen was restored."""
-        self._exit_renderables.clear()
-        if self.report:
-            print(f"mana: {self.report}", file=sys.__stderr__)
-            self.report = ""
-
 
 def run(setup: Setup, *, linear: bool = False) -> int:
     """Start the app; returns the exit code."""
-    from mana_tui.session import active_space, open_with, recall_vault
-    from modules.sdk.registry import Catalog
+    from mana_tui.opening import opener_of
+    from mana_tui.session import active_space
     from modules.sdk.ui.fastdriver import fast_driver
 
     paths, config = setup.paths, setup.config
     crash.guard(paths.state / "crashes")
 
-    def opener(typed: str | None) -> Vault | None:
-        if typed is None:
-            from mana_tui.session import has_vault
-
-            return recall_vault(paths, Catalog()) if has_vault(paths) else None
-        return open_with(paths, Catalog(), typed)
-
-    def create(typed: str) -> None:
-        from mana_tui.session import create_vault
-
-        create_vault(paths, ask=lambda _: typed)
-
     def make(vault: Vault) -> Workspace:
         space = setup.given.get("space") or active_space(paths) or "@me"
         return Workspace(vault, config=config, paths=paths, space=space)
 
+    opener, create = opener_of(paths)
     app = ManaApp(
         opener,
         paths=paths,
@@ -339,5 +313,4 @@ def run(setup: Setup, *, linear: bool = False) -> int:
         linear=linear,
         driver_class=fast_driver(),
     )
-    code = app.run()
-    return app.return_code or code or 0
+    return app.run() or app.return_code or 0

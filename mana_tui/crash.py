@@ -24,14 +24,13 @@ DEEPEST = 60
 
 PACKAGES = ("mana-tui", "textual", "msgspec", "sqlcipher3", "cryptography", "icalendar")
 
-_folder: Path | None = None
+_kept: dict[str, Path] = {}
 _lock = threading.Lock()
 
 
 def keep_in(folder: Path) -> None:
     """Write reports into this folder from now on."""
-    global _folder
-    _folder = folder
+    _kept["folder"] = folder
 
 
 def report(error: BaseException, folder: Path | None = None) -> str:
@@ -40,7 +39,7 @@ def report(error: BaseException, folder: Path | None = None) -> str:
     Fails never: a report that cannot be written is only described.
     """
     name = os.urandom(4).hex()
-    where = folder or _folder or _state_folder()
+    where = folder or _kept.get("folder") or _state_folder()
     try:
         path = _write(where, name, describe(error, name))
     except OSError as failed:

@@ -114,10 +114,10 @@ def _conflicts(rows: list[Bound]) -> list[str]:
     ]
     for (context, keys), ids in by.items():
         for n in range(1, len(keys)):
-            for shorter in by.get((context, keys[:n]), ()):
-                wrong.append(
-                    f"{spell(keys)!r} ({ids[0]}) hides {spell(keys[:n])!r} ({shorter}) in {context}."
-                )
+            wrong += [
+                f"{spell(keys)!r} ({ids[0]}) hides {spell(keys[:n])!r} ({shorter}) in {context}."
+                for shorter in by.get((context, keys[:n]), ())
+            ]
     return wrong
 
 

@@ -39,8 +39,23 @@ LONGEST = 4
 """Keys in one chord, at most."""
 
 NAMED = frozenset(
-    "space enter escape tab backspace delete insert home end pageup pagedown up down left "
-    "right".split()
+    [
+        "space",
+        "enter",
+        "escape",
+        "tab",
+        "backspace",
+        "delete",
+        "insert",
+        "home",
+        "end",
+        "pageup",
+        "pagedown",
+        "up",
+        "down",
+        "left",
+        "right",
+    ]
 ) | {f"f{n}" for n in range(1, 25)}
 MODIFIERS = frozenset({"ctrl", "alt", "shift", "super", "meta"})
 SAME = {

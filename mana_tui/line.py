@@ -80,9 +80,9 @@ CHANGES = {
 MOVES = {
     "left": lambda line: line.at - 1,
     "right": lambda line: line.at + 1,
-    "home": lambda line: 0,
+    "home": lambda _: 0,
     "end": lambda line: len(line.text),
-    "ctrl+a": lambda line: 0,
+    "ctrl+a": lambda _: 0,
     "ctrl+e": lambda line: len(line.text),
     "ctrl+left": lambda line: line.word_left(),
     "ctrl+right": lambda line: line.word_right(),

@@ -7,8 +7,31 @@ import math
 import msgspec
 
 COMMON = frozenset(
-    "password passwort passphrase 123456 12345678 qwertz qwerty letmein welcome hallo hello "
-    "geheim secret iloveyou admin login master sunshine dragon monkey football test mana".split()
+    [
+        "password",
+        "passwort",
+        "passphrase",
+        "123456",
+        "12345678",
+        "qwertz",
+        "qwerty",
+        "letmein",
+        "welcome",
+        "hallo",
+        "hello",
+        "geheim",
+        "secret",
+        "iloveyou",
+        "admin",
+        "login",
+        "master",
+        "sunshine",
+        "dragon",
+        "monkey",
+        "football",
+        "test",
+        "mana",
+    ]
 )
 GUESSES_PER_SECOND = 20.0
 """What Argon2id at our cost leaves an attacker with one good machine, times a hundred."""

@@ -22,7 +22,7 @@ class TopBar(Drawn):
         self.bench = bench
         self._spans: list[tuple[int, int, int]] = []
 
-    def render_line(self, y: int) -> Strip:
+    def render_line(self, y: int) -> Strip:  # noqa: ARG002 - there is one line
         """Draw it; tabs that do not fit are counted instead."""
         wide = self.size.width
         space = self.bench.workspace.space

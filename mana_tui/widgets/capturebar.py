@@ -13,6 +13,7 @@ from modules.sdk.ui.cells import clean, width
 from storage.errors import ManaError
 
 if TYPE_CHECKING:
+    from mana_tui.app import ManaApp
     from mana_tui.widgets.workbench import Workbench
     from modules.sdk.text.capture import Captured
 
@@ -25,9 +26,12 @@ Range = tuple[int, int]
 class CaptureBar(Typed):
     """Recognised parts are chips; backspace behind a chip makes it text again."""
 
-    def __init__(self) -> None:
+    app: ManaApp  # type: ignore[assignment]
+
+    def __init__(self, bench: Workbench, module: str = "") -> None:
         super().__init__()
-        self.bench: Workbench | None = None
+        self.bench: Workbench | None = bench
+        self.module = module
         self.reader: Reader | None = None
         self.default = TASK
         self.items: list[Captured] = []
@@ -37,6 +41,12 @@ class CaptureBar(Typed):
         self._before = ""
 
     # --- opening and closing --------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Open for what it was made for; the keys typed meanwhile are its own."""
+        if self.bench is not None:
+            self.open(self.bench, self.module)
+        self.app.stream.release()
 
     def open(
         self, bench: Workbench, module: str = "", text: str = "", wrong: str = ""
@@ -54,7 +64,7 @@ class CaptureBar(Typed):
         self._read()
         self.display = True
         self.fit_screen()
-        self.focus(scroll_visible=False)
+        self.take_keys()
 
     @property
     def is_open(self) -> bool:
@@ -118,10 +128,8 @@ class CaptureBar(Typed):
             return self._open_chip()
         elif key == "tab":
             self._complete()
-        elif key in ("up", "down", "shift+tab"):
-            return True
         else:
-            return False
+            return key in ("up", "down", "shift+tab")
         return True
 
     def _open_chip(self) -> bool:
@@ -284,9 +292,9 @@ class CaptureBar(Typed):
 
     def _said(self, item: Captured) -> list[Part]:
         assert self.reader is not None
-        first, comma, rest = self.reader.words(item).partition(",")
+        kind, rest = self.reader.facts(item)
         title = f" “{clean(item.title)}”" if item.title else ""
-        return [(first, "bold"), (title, ""), (comma + rest, "muted")]
+        return [(kind, "bold"), (title, ""), (rest, "muted")]
 
 
 def moved(ranges: frozenset[Range], before: str, after: str) -> frozenset[Range]:

@@ -152,7 +152,7 @@ class Lookups:
             Picking(
                 "History",
                 choices,
-                picked=lambda c: self.confirm_revert(c),
+                picked=self.confirm_revert,
                 empty="Nothing happened here yet.",
                 enter="revert",
             )
@@ -282,10 +282,9 @@ class Lookups:
                 )
                 for n, row in enumerate(shown.rows)
             ]
-        if isinstance(shown, Said):
-            shown = shown.text
-        if isinstance(shown, str):
-            return [Choice(line, dead=True) for line in shown.splitlines()]
+        text = shown.text if isinstance(shown, Said) else shown
+        if isinstance(text, str):
+            return [Choice(line, dead=True) for line in text.splitlines()]
         return [
             Choice(title_of(item), value[0] if value else "", value=value)
             if isinstance(item, Record)

@@ -74,8 +74,7 @@ class Picker(Typed):
         self.fit_screen()
         self.display = True
         self.refresh()
-        if not self.has_focus:
-            self.focus(scroll_visible=False)
+        self.take_keys()
 
     def fit_screen(self) -> None:
         """Take a place in the upper middle, as large as the terminal allows."""
@@ -174,11 +173,7 @@ class Picker(Typed):
     def pressed(self, key: str) -> bool:
         """Move, choose, leave; everything else is typed."""
         picking = self.picking
-        if picking is None:
-            return True
-        if key in picking.also:
-            if (choice := self.current) is not None:
-                picking.also[key][1](choice)
+        if picking is None or self._further(picking, key):
             return True
         move = MOVES.get(key)
         if move is not None:
@@ -195,6 +190,13 @@ class Picker(Typed):
             return True
         else:
             return key in ("tab", "shift+tab")
+        return True
+
+    def _further(self, picking: Picking, key: str) -> bool:
+        if key not in picking.also:
+            return False
+        if (choice := self.current) is not None:
+            picking.also[key][1](choice)
         return True
 
     def _move(self, move: int | str) -> None:

@@ -92,13 +92,23 @@ class Runner:
     # --- running -------------------------------------------------------------------------------
 
     def start(
-        self, command_id: str, values: Mapping[str, Any], *, asked: bool = False
+        self,
+        command_id: str,
+        values: Mapping[str, Any],
+        *,
+        asked: bool = False,
+        failed: Failed | None = None,
     ) -> None:
-        """Run a command as soon as those before it are done."""
+        """Run a command as soon as those before it are done.
+
+        `asked` says that its question was answered; `failed` is told why it refused,
+        instead of the foot.
+        """
         command = self.bench.workspace.find(command_id)
         if command.asks and not asked:
             self.bench.pickers.confirm(
-                command.asks, lambda: self.start(command_id, values, asked=True)
+                command.asks,
+                lambda: self.start(command_id, values, asked=True, failed=failed),
             )
             return
         self._queue.append((command_id, dict(values), failed))
@@ -109,7 +119,8 @@ class Runner:
             return
         self._busy = True
         command_id, values, failed = self._queue.popleft()
-        self.bench.hold_keys()
+        if self.bench.workspace.find(command_id).writes:
+            self.bench.app.stream.hold()
         self.bench.run_worker(
             self._work(command_id, values, failed), group="commands", exit_on_error=False
         )
@@ -121,7 +132,6 @@ class Runner:
         command = bench.workspace.find(command_id)
         patience = bench.set_timer(PATIENCE, lambda: self._long(command.title))
         self._stop = False
-        before = bench.loads()
         try:
             loop = asyncio.get_running_loop()
             result = await loop.run_in_executor(
@@ -136,21 +146,21 @@ class Runner:
         else:
             if command.writes and command.batch:
                 self.last = (command_id, values)
-            await self._finished(command_id, command, result, before)
+            await self._finished(command_id, command, result)
         finally:
             patience.stop()
             self.working = ""
             self._busy = False
-            bench.release_keys()
+            bench.app.stream.release()
             bench.foot.refresh()
             self._next()
 
     async def _finished(
-        self, command_id: str, command: Command[..., Any], result: Any, before: int
+        self, command_id: str, command: Command[..., Any], result: Any
     ) -> None:
         bench = self.bench
         if command.writes:
-            await bench.settle(before, SETTLE)
+            await bench.settle(SETTLE)
         said = done(command_id, command, result, bench.workspace)
         if said is not None:
             keys = (
@@ -168,7 +178,7 @@ class Runner:
 
     def _long(self, title: str) -> None:
         self.working = f"{title} …"
-        self.bench.release_keys()
+        self.bench.app.stream.release()
         self.bench.foot.refresh()
 
     # --- undo, redo, repeat ------------------------------------------------------------------------

@@ -13,11 +13,14 @@ from mana_tui.saying import title_of
 from modules.sdk.ui.form import Form
 
 if TYPE_CHECKING:
+    from mana_tui.app import ManaApp
     from mana_tui.widgets.workbench import Workbench
 
 
 class Sheet(Container, can_focus=False):
     """Asks, hands the values to the command, and goes away."""
+
+    app: ManaApp  # type: ignore[assignment]
 
     def __init__(
         self, bench: Workbench, command_id: str, values: Mapping[str, Any]
@@ -57,7 +60,7 @@ class Sheet(Container, can_focus=False):
             return {}
         own = msgspec.structs.asdict(record)
         names = self.bench.workspace.store.tag_names()
-        own["tags"] = ", ".join(names.get(tag, tag) for tag in record.tags)
+        own["tags"] = ", ".join(str(names.get(tag, tag)) for tag in record.tags)
         return {
             p.name: own[p.name] for p in self.command.params if own.get(p.name) is not None
         }
@@ -74,6 +77,7 @@ class Sheet(Container, can_focus=False):
         self.styles.height = "auto"
         self.styles.margin = (min(2, max(0, high - 20)), 0, 0, max(0, (wide - w) // 2))
         self.display = True
+        self.call_after_refresh(self.app.call_later, self.app.stream.release)
 
     def on_form_done(self, event: Form.Done) -> None:
         """Run it with what was typed."""

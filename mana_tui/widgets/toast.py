@@ -49,6 +49,6 @@ class Toast(Drawn):
             parts += [("   " + keys, "key"), (f" {said}", "panel-muted")]
         return parts
 
-    def render_line(self, y: int) -> Strip:
+    def render_line(self, y: int) -> Strip:  # noqa: ARG002 - there is one line
         """Draw it."""
         return self.strip(self._parts(), self.size.width, "panel")

@@ -24,28 +24,27 @@ class Typed(Drawn, can_focus=True):
 
     def pressed(self, key: str) -> bool:
         """A key that may mean something else than text; False when it does not."""
-        return False
+        raise NotImplementedError
 
-    def on_key(self, event: events.Key) -> None:
-        """Own meanings first, then the line's."""
-        if event.key in ("ctrl+q", "ctrl+c", "f1"):
-            return
-        event.stop()
-        event.prevent_default()
-        if self.pressed(event.key):
-            return
-        changed = self.line.key(event.key, event.character)
-        if changed:
-            self.typed()
-        elif changed is False:
-            self.refresh()
+    def take(self, event: events.Key | events.Paste) -> bool:
+        """A key: own meanings first, then the line's. False for keys of the whole app."""
+        if isinstance(event, events.Paste):
+            if self.line.insert(event.text):
+                self.typed()
+            return True
+        if event.key in ("ctrl+q", "ctrl+c"):
+            return False
+        if not self.pressed(event.key):
+            changed = self.line.key(event.key, event.character)
+            if changed:
+                self.typed()
+            elif changed is False:
+                self.refresh()
+        return True
 
-    def on_paste(self, event: events.Paste) -> None:
-        """Paste as one line."""
-        event.stop()
-        event.prevent_default()
-        if self.line.insert(event.text):
-            self.typed()
+    def take_keys(self) -> None:
+        """Get the keys from now on: the very next one as well."""
+        self.screen.set_focus(self, scroll_visible=False)
 
     def _on_focus(self, event: events.Focus) -> None:
         """Take the focus without drawing everything anew."""

@@ -4,7 +4,6 @@ pane that is active; everything else is drawn by what it holds."""
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +15,12 @@ from textual.widget import Widget
 from mana_tui.actions import ACTIONS
 from mana_tui.keymap import Keymap, Layer, spell, token
 from mana_tui.keyreader import KeyReader, Read
-from mana_tui.scene import Scene, scenes
 from mana_tui.widgets.bars import Foot, TopBar
 from mana_tui.widgets.desk import Desk
 from mana_tui.widgets.pane import PaneBox
 from mana_tui.widgets.picker import Picker
 from mana_tui.widgets.pickers import Pickers
 from mana_tui.widgets.runner import Runner
-from mana_tui.widgets.strip import SceneStrip
 from mana_tui.widgets.toast import Toast
 from modules.sdk import registry
 from modules.sdk.ui.glyphs import Glyphs, glyphs_of
@@ -62,9 +59,6 @@ class Workbench(Widget, can_focus=True):
         self.top = TopBar(self)
         self.foot = Foot(self)
         self.draft = ""
-        self.touched = time.monotonic()
-        self._holding = False
-        self._held: deque[tuple[str, str | None]] = deque()
         self._before_leap = 0
 
     def compose(self) -> ComposeResult:
@@ -75,7 +69,7 @@ class Workbench(Widget, can_focus=True):
 
     def on_mount(self) -> None:
         """Take the keys."""
-        self.focus(scroll_visible=False)
+        self.take_keys()
 
     def on_resize(self, event: events.Resize) -> None:
         """In a small terminal the hints give way to the panes."""
@@ -112,18 +106,8 @@ class Workbench(Widget, can_focus=True):
 
     # --- keys ---------------------------------------------------------------------------------------
 
-    def on_key(self, event: events.Key) -> None:
-        """Every key that nobody edits with comes here."""
-        event.stop()
-        event.prevent_default()
-        self.touched = time.monotonic()
-        self.read_key(event.key, event.character)
-
     def read_key(self, key: str, character: str | None) -> None:
-        """One key: held back while a command changes what it would act on."""
-        if self._holding:
-            self._held.append((key, character))
-            return
+        """Every key that nobody edits with comes here."""
         one = token(key, character)
         if one == "escape" and self.reader.clear():
             self.foot.refresh()
@@ -189,16 +173,6 @@ class Workbench(Widget, can_focus=True):
             if module in registry.names():
                 return module
         return pane.module if pane.module in registry.names() else ""
-
-    def hold_keys(self) -> None:
-        """Keys wait until `release_keys`."""
-        self._holding = True
-
-    def release_keys(self) -> None:
-        """Read the keys that waited, until one of them makes the next wait again."""
-        self._holding = False
-        while self._held and not self._holding:
-            self.read_key(*self._held.popleft())
 
     def _can_go(self, number: int) -> bool:
         return number <= len(self.desk.scenes) and number - 1 != self.desk.at
@@ -314,12 +288,7 @@ class Workbench(Widget, can_focus=True):
             )
         return found
 
-    def loads(self) -> int:
-        """How often the active view has read."""
-        view = self.desk.view
-        return view.loads if view is not None else 0
-
-    async def settle(self, before: int, limit: float) -> None:
+    async def settle(self, limit: float) -> None:
         """Wait until the active view shows what was committed, or for so many seconds."""
         import asyncio
 
@@ -442,8 +411,8 @@ class Workbench(Widget, can_focus=True):
 
     def take_keys(self) -> None:
         """The focus comes back here."""
-        if not self.has_focus:
-            self.focus(scroll_visible=False)
+        if self.is_attached:
+            self.screen.set_focus(self, scroll_visible=False)
 
     # --- the rest ----------------------------------------------------------------------------------------
 
