@@ -84,7 +84,7 @@ def workspace(vault: Vault, clock: Clock, zone: ZoneInfo) -> Iterator[Workspace]
 def _made_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.program import new_home
 
-    return new_home(tmp_path_factory.mktemp("made") / "home")
+    return new_home(tmp_path_factory.mktemp("made") / "home", unlock=False)
 
 
 @pytest.fixture

@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from mana_tui import cli
+from mana_tui.demo import CHEAP
+from mana_tui.paths import Paths
+from mana_tui.session import create_vault, unlock_for
 
 PASSPHRASE = "correct horse battery staple"
 ROOT = Path(__file__).parent.parent
@@ -119,14 +122,21 @@ def _read(stream: io.TextIOWrapper) -> str:
 
 
 def new_home(where: Path, *, unlock: bool = True) -> Path:
-    """A home with a fresh vault, unlocked for a while."""
-    mana = Program(where)
-    for words in (("init",), ("unlock", "--for", "8h")) if unlock else (("init",),):
-        done = mana(*words, "--no-input")
-        assert done.code == 0, done.err
-    return where
+    """A home with a fresh vault, as `mana init` makes it but with a cheap passphrase."""
+    (where / "person").mkdir(parents=True, exist_ok=True)
+    with surroundings(environment(where)):
+        paths = Paths.find()
+        create_vault(paths, ask=lambda _: PASSPHRASE, cost=CHEAP)
+    return unlocked(where) if unlock else where
 
 
 def copy_home(template: Path, where: Path) -> Path:
-    """A copy of a closed home: quicker than deriving its keys again."""
-    return Path(shutil.copytree(template, where))
+    """A copy of a closed home, unlocked: quicker than making one."""
+    return unlocked(Path(shutil.copytree(template, where)))
+
+
+def unlocked(where: Path) -> Path:
+    """Open a session, which belongs to the place of the vault."""
+    with surroundings(environment(where)):
+        unlock_for(Paths.find(), ask=lambda _: PASSPHRASE)
+    return where
