@@ -249,7 +249,9 @@ def _parse(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UserError(f"config.toml: {error}.", hint="mana config check") from None
+        last = f"at line {text.rstrip().count(chr(10)) + 1}"
+        said = str(error).replace("at end of document", last)
+        raise UserError(f"config.toml: {said}.", hint="mana config check") from None
 
 
 def _change(document: Any, name: str, value: Any) -> bool:

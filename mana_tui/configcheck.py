@@ -12,7 +12,7 @@ from storage.errors import UserError
 if TYPE_CHECKING:
     from mana_tui.config import Config
 
-TABLE = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]")
+TABLE = re.compile(r"\s*\[{1,2}\s*([^\[\]]+?)\s*\]")
 KEY = re.compile(r"\s*([A-Za-z0-9_.\"'-]+(?:\s*\.\s*[A-Za-z0-9_\"'-]+)*)\s*=")
 QUOTES = ('"""', "'''")
 
@@ -80,10 +80,8 @@ def _leaves(
 ) -> Iterator[tuple[str, Any]]:
     for key, value in table.items():
         name = prefix + key
-        if isinstance(value, Mapping) and name not in known:
-            yield from (
-                _leaves(value, known, name + ".") if value else iter(((name, value),))
-            )
+        if isinstance(value, Mapping) and any(one.startswith(name + ".") for one in known):
+            yield from _leaves(value, known, name + ".")
         else:
             yield name, value
 

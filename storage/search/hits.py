@@ -107,7 +107,7 @@ def _hit(
         space=record.space,
         title=made.title,
         snippet=line,
-        score=round(score, 4),
+        score=round(score, 6),
         short=record.short,
         title_marks=mark(made.title, terms),
         marks=marks,
