@@ -11,8 +11,8 @@ kept and written back.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from modules.sdk.context import Context
 from modules.sdk.slot import Rejected, Source, stable_id
 from modules.todo import queries
 from modules.todo.formats import arriving, words
+from modules.todo.formats.todo_txt_keys import KEY, READ, noon, values
 from modules.todo.model import Project, Task
 from storage.errors import ManaError
 from storage.link import Link
@@ -29,12 +30,8 @@ from storage.link import Link
 LETTERS = {"A": 1, "B": 2, "C": 3, "D": 4}
 LONGEST = 200_000
 """Characters of a line; a title may have fewer, notes may take the rest."""
-_KEY = re.compile(r"^([A-Za-z][\w.-]{0,40}):(?!//)(\S+)$")
 _DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
 _PRIORITY = re.compile(r"^\(([A-Z])\)$")
-_REC = re.compile(r"^(\+?)(\d{1,4})([dwmyb])$")
-_UNITS = {"d": "DAILY", "w": "WEEKLY", "m": "MONTHLY", "y": "YEARLY"}
-_WORKDAYS = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
 
 
 def detect(path: Path, head: bytes) -> bool:
@@ -102,7 +99,7 @@ def _title_words(parts: list[str], line: Line) -> Iterator[str]:
             line.projects.append(words.unnamed(word[1:]))
         elif len(word) > 1 and word[0] == "@":
             line.contexts.append(words.unnamed(word[1:]))
-        elif found := _KEY.match(word):
+        elif found := KEY.match(word):
             line.values.append((found[1], found[2]))
         else:
             yield _unescaped(word, first=first)
@@ -171,9 +168,9 @@ def _task(
         order=arriving.order_of(number),
     )
     if line.created is not None:
-        task = msgspec.structs.replace(task, created=_noon(line.created))
+        task = msgspec.structs.replace(task, created=noon(line.created))
     if line.done:
-        finished = _noon(line.finished) if line.finished else context.now()
+        finished = noon(line.finished) if line.finished else context.now()
         task = msgspec.structs.replace(task, status="done", done_at=finished)
     letter = line.priority or dict(line.values).get("pri", "")
     task = _prioritised(task, letter)
@@ -182,10 +179,6 @@ def _task(
     for key, value in line.values:
         task = _apply(task, key, value)
     return _anchored(task, context)
-
-
-def _noon(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
 
 
 def _prioritised(task: Task, letter: str) -> Task:
@@ -207,10 +200,10 @@ def _apply(task: Task, key: str, value: str) -> Task:
         return task
     if key == "extra":
         return _unpacked_extra(task, value)
-    if key not in _READ:
+    if key not in READ:
         return _kept(task, key, words.unpacked(value) if value.startswith("%") else value)
     try:
-        return _READ[key](task, value)
+        return READ[key](task, value)
     except (ValueError, OverflowError):
         return _kept(task, key, value)  # `due:soon` is somebody's own word
 
@@ -222,104 +215,6 @@ def _unpacked_extra(task: Task, value: str) -> Task:
         return _kept(task, "extra", value)
     rest = arriving.plain(found) if isinstance(found, dict) else {"extra": value}
     return msgspec.structs.replace(task, extra={**task.extra, **rest})
-
-
-def _set(name: str, parse: Callable[[str], Any]) -> Callable[[Task, str], Task]:
-    return lambda task, value: msgspec.structs.replace(task, **{name: parse(value)})
-
-
-def _more(name: str, parse: Callable[[str], Any]) -> Callable[[Task, str], Task]:
-    return lambda task, value: msgspec.structs.replace(
-        task, **{name: (*getattr(task, name), parse(value))}
-    )
-
-
-def _seconds(text: str) -> timedelta:
-    found = re.fullmatch(r"(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", text)
-    if not text or found is None:
-        raise ValueError(text)
-    hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    return timedelta(hours=hours, minutes=minutes, seconds=seconds)
-
-
-def _length(value: timedelta) -> str:
-    hours, rest = divmod(int(value.total_seconds()), 3600)
-    minutes, seconds = divmod(rest, 60)
-    parts = [
-        f"{n}{unit}" for n, unit in ((hours, "h"), (minutes, "m"), (seconds, "s")) if n
-    ]
-    return "".join(parts) or "0s"
-
-
-def _status(task: Task, value: str) -> Task:
-    if value not in ("waiting", "someday", "dropped"):
-        raise ValueError(value)
-    return msgspec.structs.replace(task, status=value)
-
-
-def _rec(task: Task, value: str) -> Task:
-    found = _REC.match(value)
-    if found is None:
-        raise ValueError(value)
-    plus, many, unit = found.groups()
-    if unit == "b" and many != "1":
-        raise ValueError(value)
-    every = f";INTERVAL={int(many)}" if int(many) > 1 else ""
-    rule = _WORKDAYS if unit == "b" else f"FREQ={_UNITS[unit]}{every}"
-    if not int(many):
-        raise ValueError(value)
-    return msgspec.structs.replace(
-        task, repeat=rule, repeat_from="schedule" if plus else "completion"
-    )
-
-
-def _rrule(task: Task, value: str) -> Task:
-    from modules.todo.repeat import checked
-
-    return msgspec.structs.replace(task, repeat=checked(words.unpacked(value)))
-
-
-def _from(task: Task, value: str) -> Task:
-    if value not in ("schedule", "schedule-not-past", "completion"):
-        raise ValueError(value)
-    return msgspec.structs.replace(task, repeat_from=value)
-
-
-def _moment(text: str) -> datetime:
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
-        raise ValueError(text)
-    return found
-
-
-_READ: dict[str, Callable[[Task, str], Task]] = {
-    "due": _set("due", date.fromisoformat),
-    "t": _set("start", date.fromisoformat),
-    "time": _set("due_time", time.fromisoformat),
-    "tz": _set("due_zone", words.unpacked),
-    "rec": _rec,
-    "rrule": _rrule,
-    "recfrom": _from,
-    "recday": _set("repeat_day", date.fromisoformat),
-    "recstart": _set("repeat_anchor", date.fromisoformat),
-    "skip": _more("repeat_skips", date.fromisoformat),
-    "est": _set("estimate", _seconds),
-    "act": _set("actual", _seconds),
-    "sched": _set("scheduled", date.fromisoformat),
-    "schedtime": _set("scheduled_time", time.fromisoformat),
-    "schedlen": _set("scheduled_length", _seconds),
-    "status": _status,
-    "wait": _set("waiting_until", date.fromisoformat),
-    "for": _set("waiting_for", words.unpacked),
-    "with": _more("people", words.unpacked),
-    "place": _set("place", words.unpacked),
-    "sec": _set("section", words.unpacked),
-    "note": _set("notes", words.unpacked),
-    "remind": _more("remind", lambda text: min(int(text), 10**6)),
-    "done": _set("done_at", _moment),
-    "late": _set("was_late", lambda text: text == "1"),
-}
-"""How each key that is understood becomes a field."""
 
 
 def _anchored(task: Task, context: Context) -> Task:
@@ -382,7 +277,7 @@ def line_of(
     projects += (
         [one for one in more if isinstance(one, str)] if isinstance(more, list) else []
     )
-    pairs = [*_values(task), *relations]
+    pairs = [*values(task), *relations]
     pairs += [("pri", letter)] if letter and not task.live else []
     return " ".join(
         [
@@ -403,90 +298,6 @@ def _letter(task: Task) -> str:
     return {1: "A", 2: "B", 4: "D"}.get(task.priority, "")
 
 
-_WRITE: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
-    ("due", "due", date.isoformat),
-    ("time", "due_time", time.isoformat),
-    ("tz", "due_zone", words.packed),
-    ("t", "start", date.isoformat),
-    ("est", "estimate", _length),
-    ("act", "actual", _length),
-    ("sched", "scheduled", date.isoformat),
-    ("schedtime", "scheduled_time", time.isoformat),
-    ("schedlen", "scheduled_length", _length),
-    ("wait", "waiting_until", date.isoformat),
-    ("for", "waiting_for", words.packed),
-    ("place", "place", words.packed),
-    ("sec", "section", words.packed),
-)
-
-
-def _values(task: Task) -> Iterator[tuple[str, str]]:
-    for key, field, said in _WRITE:
-        value = getattr(task, field)
-        if value is not None and value != "":
-            yield key, said(value)
-    yield from _repeat_values(task)
-    if task.status in ("someday", "dropped", "waiting"):
-        yield "status", task.status
-    yield from (("with", words.packed(one)) for one in task.people if one)
-    yield from (("remind", str(minutes)) for minutes in task.remind)
-    if task.done_at is not None and task.done_at != _noon(
-        task.done_at.astimezone(UTC).date()
-    ):
-        yield "done", task.done_at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if task.was_late:
-        yield "late", "1"
-    if task.notes:
-        yield "note", words.packed(task.notes)
-    yield from _extra_values(task)
-
-
-def _repeat_values(task: Task) -> Iterator[tuple[str, str]]:
-    if not task.repeat:
-        return
-    short = _short_rec(task)
-    if short:
-        yield "rec", short
-    else:
-        yield "rrule", words.packed(task.repeat)
-        if task.repeat_from != "schedule":
-            yield "recfrom", task.repeat_from
-    if task.repeat_day is not None and task.repeat_day != task.due:
-        yield "recday", task.repeat_day.isoformat()
-    if task.repeat_anchor is not None and task.repeat_anchor != task.due:
-        yield "recstart", task.repeat_anchor.isoformat()
-    yield from (("skip", day.isoformat()) for day in task.repeat_skips)
-
-
-def _short_rec(task: Task) -> str:
-    if task.repeat_from == "schedule-not-past":
-        return ""
-    plus = "+" if task.repeat_from == "schedule" else ""
-    if task.repeat == _WORKDAYS:
-        return f"{plus}1b"
-    found = re.fullmatch(
-        r"FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(?:;INTERVAL=(\d{1,4}))?", task.repeat
-    )
-    return f"{plus}{found[2] or 1}{found[1][0].lower()}" if found else ""
-
-
-def _extra_values(task: Task) -> Iterator[tuple[str, str]]:
-    rest: dict[str, Any] = {}
-    for key, value in task.extra.items():
-        if key in ("pri", "projects"):
-            continue
-        plain = isinstance(value, str) and _KEY.match(f"{key}:{value}")
-        if plain and key not in _OURS and not value.startswith("%"):
-            yield key, value
-        else:
-            rest[key] = value
-    if rest:
-        yield "extra", words.packed(msgspec.json.encode(rest).decode())
-
-
-_OURS = frozenset({*_READ, "extra", "id", "p", "dep"})
-
-
 # --- titles ---------------------------------------------------------------------------------
 
 
@@ -501,7 +312,7 @@ def _escaped(word: str, *, first: bool) -> str:
     word = words.packed(word)
     if len(word) > 1 and word[0] in "+@":
         return f"%{ord(word[0]):02X}{word[1:]}"
-    if _KEY.match(word):
+    if KEY.match(word):
         return word.replace(":", "%3A", 1)
     if first and (word == "x" or _PRIORITY.match(word) or _day(word)):
         return f"%{ord(word[0]):02X}{word[1:]}"

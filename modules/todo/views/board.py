@@ -353,7 +353,12 @@ class BoardView(View[Loaded]):
 
     def _drop(self, column: int) -> bool:
         chosen = self.selection().ids
-        if not chosen or self.board is None or self.fixed or not 0 <= column < len(self.columns):
+        if (
+            not chosen
+            or self.board is None
+            or self.fixed
+            or not 0 <= column < len(self.columns)
+        ):
             return False
         values = {
             "tasks": list(chosen),
