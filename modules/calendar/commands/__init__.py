@@ -1,0 +1,1 @@
+"""What can be done to calendars: the only code that writes them."""
