@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from storage import history, undo
+from storage import history, retention, undo
 from storage.change import Batch, Change, Commit, Undone
 from storage.errors import NotFound, Refused
 from storage.link import Link, Verb
@@ -225,6 +225,12 @@ class Store(Reader):
     def as_of(self, record: type[R], id: str, at: datetime) -> R | None:
         """A record as it was at a moment; None before it existed."""
         return history.as_of(self.vault, self.scope, self.table(record), id, at)
+
+    def trim(self, before: datetime) -> int:
+        """Keep one value per field and day of the history older than a moment; returns
+        how many changes went. Refused for anything younger than the trash (30 days)."""
+        self._writable()
+        return retention.trim(self.vault, self.scope, before)
 
     def listen(self, listener: Callable[[Commit], None]) -> Callable[[], None]:
         """Call after each commit that touches this space; returns how to stop."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from storage import history, migrate, spaces
+from storage import history, migrate, retention, spaces
 from storage.actor import SYSTEM, Actor
 from storage.change import Change, Commit
 from storage.database import Database
@@ -120,6 +120,13 @@ class Vault:
     def new_space(self, name: str, slug: str, type: SpaceType) -> Space:
         """Make a space, with this vault's person as its owner; one batch."""
         return spaces.make_space(self, name, slug, type)
+
+    def end_space(self, id: str) -> None:
+        """Remove a space and everything in it for good; the personal one is Refused.
+
+        Commands ask for the slug first, and export unless told not to.
+        """
+        retention.end_space(self, id)
 
     def scope(self, space: str = "@me") -> Scope:
         """The scope of a space by slug, alias or id, as the vault's person; NotFound."""

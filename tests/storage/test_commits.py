@@ -70,7 +70,7 @@ def test_an_exception_takes_everything_back(vault: Vault, store: Store, how: str
     before, last, told = everything(vault.db), vault.last_seq(), []
     vault.listen(told.append)
     opened = vault.batch("x") if how == "batch" else store.transaction("x")
-    with pytest.raises(RuntimeError), opened:
+    with pytest.raises(RuntimeError), opened:  # noqa: PT012
         store.put_many([Task(title=f"{n}") for n in range(20)])
         store.put(Note(title="the kind's first use is taken back too"))
         store.delete(Task, kept.id)
@@ -85,7 +85,7 @@ def test_a_part_may_fail_on_its_own(store: Store) -> None:
         store.put(Task(title="good"))
         with pytest.raises(UserError):
             store.put_many([Task(title="lost"), Task(title="bad", slug="a")])
-        with pytest.raises(RuntimeError), store.transaction():
+        with pytest.raises(RuntimeError), store.transaction():  # noqa: PT012
             store.put(Task(title="lost too"))
             raise RuntimeError
         store.put(Task(title="good too"))

@@ -8,16 +8,24 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from storage import migrate
 from storage.database import Database
-from storage.errors import DamagedError, LockedError, NoVault, Refused, TooNew
+from storage.errors import (
+    DamagedError,
+    LockedError,
+    NoVault,
+    Refused,
+    TooNew,
+    UnavailableError,
+)
 from storage.query import Query
 from storage.store import Store
 from storage.vault import Vault
 from tests.storage.conftest import KEY
-from tests.storage.kinds import Catalog, Note, Task
+from tests.storage.kinds import Catalog, Note, Task, everything
 
 
 def test_a_wrong_key_is_told_apart_and_prints_nothing(
@@ -78,7 +86,7 @@ def test_a_damaged_page_is_never_read_as_a_value(
     whole = bytearray(path.read_bytes())
     whole[page * 4096 + 1000] ^= 1
     path.write_bytes(whole)
-    with pytest.raises(DamagedError), Vault.open(folder, KEY, Catalog()) as damaged:
+    with pytest.raises(DamagedError), Vault.open(folder, KEY, Catalog()) as damaged:  # noqa: PT012
         again = damaged.store(store.scope)
         assert again.many(Task, [one.id for one in made]) == made
         migrate.check(damaged.db)
@@ -196,3 +204,37 @@ def test_a_backup_is_whole_and_checked(folder: Path, vault: Vault, store: Store)
     assert copy.value("SELECT id FROM todo_task") == made.id
     copy.close()
     migrate.check(vault.db)
+
+
+def test_a_full_disk_loses_nothing(vault: Vault, store: Store) -> None:
+    kept = store.put(Task(title="kept"))
+    store.put(Note(title="kept"))
+    pages = vault.db.value("PRAGMA page_count")
+    vault.db.execute(f"PRAGMA max_page_count = {pages + 3}")
+    before, last = everything(vault.db), vault.last_seq()
+    with pytest.raises(UnavailableError, match="disk is full"), vault.batch("Large"):  # noqa: PT012
+        store.put(Task(title="small"))
+        store.put(Note(title="x", text="x" * 100_000))
+    assert (everything(vault.db), vault.last_seq()) == (before, last)
+    vault.db.execute("PRAGMA max_page_count = 1000000")
+    store.put(Note(title="x", text="x" * 100_000))
+    assert store.get(Task, kept.id) == kept
+    migrate.check(vault.db)
+
+
+def test_writing_costs_few_statements(vault: Vault, store: Store) -> None:
+    task = store.put(Task(title="x"))
+    tag = store.tag_ids(["t"])
+    counts: list[int] = []
+    for act in (
+        lambda: store.put(Task(title="y")),
+        lambda: store.put(msgspec.structs.replace(task, title="z", tags=tag)),
+        lambda: store.get(Task, task.id),
+        lambda: store.all(Query(Task).limit(50)),
+        lambda: store.put_many([Task(title="y") for _ in range(1000)]),
+    ):
+        before = vault.db.statements
+        act()
+        counts.append(vault.db.statements - before)
+    assert counts[2:4] == [1, 1]
+    assert max(counts) <= 16
