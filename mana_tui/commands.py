@@ -287,17 +287,31 @@ def export(
 # --- spaces and tags -----------------------------------------------------------------------------
 
 
-@command("List spaces", name="space.list", effect="read")
-def space_list(context: Workspace) -> Listing:
-    """The spaces of this vault."""
+def spaces_listing(context: Workspace, result: list[Space]) -> Listing:
+    """A line a space; a star marks the active one."""
     return Listing(
-        columns=(Col(title=""), Col(title="slug", style="cyan"), Col(title="name", grow=True), Col(title="type")),
-        rows=tuple(
-            Row(("*" if s.id == context.space.id else "", s.slug, s.name, s.type),
-                "dim" if s.archived else "")
-            for s in context.vault.spaces()
+        columns=(
+            Col(title=""),
+            Col(title="slug", style="cyan"),
+            Col(title="name", grow=True),
+            Col(title="type"),
         ),
-    )  # fmt: skip
+        rows=tuple(
+            Row(
+                ("*" if one.id == context.space.id else "", one.slug, one.name, one.type),
+                "dim" if one.archived else "",
+            )
+            for one in result
+        ),
+    )
+
+
+@command(
+    "List spaces", name="space.list", effect="read", show="mana_tui.commands:spaces_listing"
+)
+def space_list(context: Workspace) -> list[Space]:
+    """The spaces of this vault."""
+    return context.vault.spaces()
 
 
 @command("New space", name="space.new", batch=False)

@@ -14,6 +14,7 @@ from modules.sdk.command import Command, command
 from modules.sdk.field import Duration, Line, says
 from modules.sdk.listing import Col, Listing, Row, Said
 from storage.errors import LockedError, Refused, UserError
+from storage.space import SPACE_TYPES
 
 if TYPE_CHECKING:
     from mana_tui.config import Config
@@ -259,30 +260,58 @@ def keys(
 # --- modules, version, completion, demo ---------------------------------------------------------
 
 
-@command("List modules", effect="read")
-def modules(setup: Setup) -> Listing:
+class ModuleInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """A module as `mana modules` shows it; `broken` says why one cannot be used."""
+
+    name: str
+    title: str = ""
+    icon: str = ""
+    summary: str = ""
+    spaces: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    broken: str = ""
+
+
+def modules_listing(setup: Setup, result: list[ModuleInfo]) -> Listing:
+    """A line a module."""
+    return Listing(
+        columns=(
+            Col(title=""),
+            Col(title="name", style="cyan"),
+            Col(title="title", style="bold"),
+            Col(title="what", grow=True),
+            Col(title="spaces", style="dim"),
+        ),
+        rows=tuple(
+            Row(("!", one.name, "", one.broken, "broken"), "red")
+            if one.broken
+            else Row((one.icon, one.name, one.title, one.summary, _spaces(one.spaces)))
+            for one in result
+        ),
+    )
+
+
+def _spaces(spaces: tuple[str, ...]) -> str:
+    return "all" if len(spaces) == len(SPACE_TYPES) else ", ".join(spaces)
+
+
+@command("List modules", effect="read", show="mana_tui.setup:modules_listing")
+def modules(setup: Setup) -> list[ModuleInfo]:
     """The modules there are, and the spaces each is for."""
     from modules.sdk import registry
 
-    found = registry.all_modules()
-    rows = [
-        Row(
-            (
-                m.icon,
-                m.name,
-                m.summary,
-                "all" if len(m.spaces) == 6 else ", ".join(m.spaces),
-            )
+    found = [
+        ModuleInfo(
+            name=m.name,
+            title=m.title,
+            icon=m.icon,
+            summary=m.summary,
+            spaces=m.spaces,
+            commands=tuple(command.name for command in m.commands),
         )
-        for m in found
+        for m in registry.all_modules()
     ]
-    rows += [
-        Row(("!", name, why, "broken"), "red") for name, why in registry.broken.items()
-    ]
-    return Listing(
-        columns=(Col(title=""), Col(title="name", style="cyan"), Col(title="what", grow=True), Col(title="spaces")),
-        rows=tuple(rows),
-    )  # fmt: skip
+    return found + [ModuleInfo(name=n, broken=why) for n, why in registry.broken.items()]
 
 
 @command("Version", effect="read")
