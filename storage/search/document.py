@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -23,9 +24,9 @@ class Document(msgspec.Struct, kw_only=True):
 
     title: str = ""
     body: str = ""
-    people: str | tuple[str, ...] = ""
+    people: str | Sequence[str] = ""
     date: date | datetime | None = None
-    state: str | tuple[str, ...] = ()
+    state: str | Sequence[str] = ()
 
     @property
     def states(self) -> tuple[str, ...]:

@@ -37,12 +37,9 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
 class Reader:
     """Makes hits of document numbers."""
 
-    def __init__(
-        self, vault: Vault, index: Index, document: Callable[[Kind, Record], Document]
-    ) -> None:
+    def __init__(self, vault: Vault, index: Index) -> None:
         self.vault = vault
         self.index = index
-        self.document = document
 
     def hits(
         self,
@@ -73,7 +70,7 @@ class Reader:
                     records |= self._read(scope, state, kind, ids)
         found = [(where[n][1], score) for n, score in rows if n in where]
         return [
-            _hit(self.document, *records[one], terms, score)
+            _hit(self.index.document, *records[one], terms, score)
             for one, score in found
             if one in records
         ]

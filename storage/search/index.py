@@ -17,7 +17,7 @@ from storage.database import Database
 from storage.errors import DamagedError, LockedError, NotFound
 from storage.kind import Kind
 from storage.record import Record
-from storage.search.document import Document
+from storage.search.document import Document, default_document
 from storage.search.fold import fold
 from storage.table import Table
 from storage.vault import Vault
@@ -84,6 +84,7 @@ class Index:
         self.make = make
         self.version = f"{LAYOUT}/{version}"
         self.db = self._open()
+        self.problems: dict[str, str] = {}
         self._kinds: dict[str, Table | None] = {}
 
     # --- the file -----------------------------------------------------------------------
@@ -248,8 +249,16 @@ class Index:
         if table is not None and found:
             self._insert(table, found)
 
+    def document(self, kind: Kind, record: Record) -> Document:
+        """What search reads of a record. A module whose function fails loses only its own
+        words: the default document stands in, and `problems` says so."""
+        try:
+            return self.make(kind, record)
+        except Exception as error:  # noqa: BLE001 - other people's code; reported, not hidden
+            self.problems[kind.name] = type(error).__name__
+            return default_document(kind, record)
+
     def _insert(self, table: Table, records: Sequence[Record]) -> None:
-        """Add documents; a record whose document cannot be made is found by nothing."""
         first = (self.db.value("SELECT max(n) FROM doc") or 0) + 1
         names = self._tag_names(records)
         kind = self._name("kind", table.kind.name)
@@ -259,7 +268,7 @@ class Index:
         titles: list[tuple[int, str]] = []
         tagging: list[tuple[int, str]] = []
         for n, record in enumerate(records, first):
-            made = self.make(table.kind, record)
+            made = self.document(table.kind, record)
             title, body = fold(made.title), fold(made.body)
             tags = fold(" \n ".join(names.get(tag, "") for tag in record.tags))
             docs.append(_doc(n, kind, record, made, number))

@@ -62,7 +62,6 @@ class Search:
         clock: Callable[[], datetime] = lambda: datetime.now().astimezone(),
     ) -> None:
         self.vault = vault
-        self.document = document
         self.weights = dict(weights or {})
         self.clock = clock
         self.index = Index(vault, document, version)
@@ -84,6 +83,7 @@ class Search:
         person's private records, their tags; the trash only with `in:trash`. Raises
         QueryError, and Stopped when `interrupt` was called meanwhile.
         """
+        limit = min(limit, MOST_RANKED)
         parsed = parse(text, self.clock().date())
         if parsed.empty or not scopes or limit < 1:
             return []
@@ -96,7 +96,7 @@ class Search:
             self.catch_up(progress)
             rows = self._rows(parsed, names.resolve(parsed), limit)
         state = parsed.state if parsed.state != "live" else _state(scopes)
-        reader = Reader(self.vault, self.index, self.document)
+        reader = Reader(self.vault, self.index)
         return reader.hits(rows, parsed.terms, scopes, state)
 
     def catch_up(self, progress: Progress = _nothing) -> int:
@@ -106,6 +106,11 @@ class Search:
         except DamagedError:
             self.rebuild()
             return self.index.catch_up(progress)
+
+    @property
+    def problems(self) -> dict[str, str]:
+        """Kinds whose document function failed, and the name of the error."""
+        return self.index.problems
 
     def rebuild(self) -> None:
         """Throw the index away; it is made again by the next query or `catch_up`."""

@@ -181,7 +181,7 @@ def test_an_interrupted_build_goes_on(search: Search, store: Store, vault: Vault
     again = Search(vault)
     assert again.catch_up() < total
     assert len(again.find("meanwhile", (store.scope,))) == 2
-    assert len(again.find("task", (store.scope,), 20_000)) == 9_000
+    assert len(again.find("task", (store.scope,), 10_000)) == 9_000
     again.close()
 
 
@@ -248,6 +248,23 @@ def test_another_document_function_rebuilds(vault: Vault, store: Store) -> None:
         search = Search(vault, make, version=version)
         assert len(search.find(word, (store.scope,))) == 1
         search.close()
+
+
+def test_a_failing_document_function_costs_its_own_words_only(
+    vault: Vault, store: Store
+) -> None:
+    def broken(kind: Kind, record: Record) -> Document:
+        if kind.name == "todo.task":
+            raise ZeroDivisionError
+        return Document(title="own words")
+
+    store.put(Task(title="still found"))
+    store.put(Note(title="x"))
+    search = Search(vault, broken)
+    assert [hit.title for hit in search.find("found", (store.scope,))] == ["still found"]
+    assert [hit.kind for hit in search.find("words", (store.scope,))] == ["notes.note"]
+    assert search.problems == {"todo.task": "ZeroDivisionError"}
+    search.close()
 
 
 def test_kinds_of_a_missing_module_are_left_alone(vault: Vault, folder: Path) -> None:
