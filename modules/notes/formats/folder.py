@@ -145,9 +145,8 @@ def _write_one(path: Path, text: str, changed: datetime, overwrite: bool) -> str
             return "differ"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = path.with_name(path.name + ".part")
-    with open(
-        os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb"
-    ) as file:
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
         file.write(data)
     os.utime(temporary, (changed.timestamp(), changed.timestamp()))
     temporary.replace(path)
