@@ -48,3 +48,13 @@ class FilterLine(Input):
     def _leave(self) -> None:
         self._view.post_message(View.EditDone())
         self.remove()
+
+
+def open_filter(view: Any, text: str) -> None:
+    """Show the filter line of a view, or give it the focus again."""
+    for line in view.query_children(FilterLine):
+        line.focus()
+        return
+    line = FilterLine(text)
+    view.mount(line)
+    line.focus()

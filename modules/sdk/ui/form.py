@@ -381,8 +381,10 @@ def options_of(param: Param, annotation: Any) -> list[str]:
         return ["no", "yes"]
     for meta in metas(annotation):
         low, high = meta.ge, meta.le
-        if param.type is int and low is not None and high is not None:
-            return [str(i) for i in range(int(low), int(high) + 1)][:MOST_CHOICES]
+        if param.type is not int or low is None or high is None:
+            continue
+        if high - low < MOST_CHOICES:
+            return [str(i) for i in range(int(low), int(high) + 1)]
     return []
 
 

@@ -93,9 +93,9 @@ class ListView(CursorView[Loaded]):
     columns: Sequence[ListColumn] = ()
     tabs: ClassVar[tuple[Tab, ...]] = ()
     sorts: ClassVar[tuple[Sort, ...]] = ()
-    group: ClassVar[Group | None] = None
+    group: Group | None = None
     headings: ClassVar[bool] = False
-    empty: ClassVar[str] = ""
+    empty: str = ""
     add_key: ClassVar[str] = "a"
     ACTIONS: ClassVar[tuple[Action, ...]] = (
         *CursorView.ACTIONS,
@@ -408,14 +408,9 @@ class ListView(CursorView[Loaded]):
 
     def act_list_filter(self) -> bool:
         """Open the filter line."""
-        from modules.sdk.ui.filter import FilterLine
+        from modules.sdk.ui.filter import open_filter
 
-        for line in self.query_children(FilterLine):
-            line.focus()
-            return True
-        line = FilterLine(self.filter)
-        self.mount(line)
-        line.focus()
+        open_filter(self, self.filter)
         return True
 
     def act_list_clear_filter(self) -> bool:

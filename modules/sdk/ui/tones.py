@@ -12,7 +12,7 @@ from modules.sdk.ui.glyphs import Glyphs, glyphs_of
 TONES = (
     "muted", "faint", "bold", "accent", "primary", "secondary", "success", "warning",
     "error", "heading", "done", "cursor", "cursor-blur", "mark", "today", "chip", "code", "link", "lit",
-    "span", "span-done", "span-actual", "span-free", "now", "grid", "heat-1", "heat-2", "heat-3", "heat-4",
+    "span", "span-done", "span-actual", "span-free", "now", "grid", "chart", "heat-1", "heat-2", "heat-3", "heat-4",
 )  # fmt: skip
 """`text-muted` and so on: `modules/sdk/ui/styles.tcss` says what each looks like."""
 
