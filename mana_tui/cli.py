@@ -64,7 +64,8 @@ def _utf8() -> None:
 
 def _main(words: list[str]) -> int:
     from mana_tui.arguments import split_global
-    from mana_tui.setup import SETUP, Setup
+    from mana_tui.commands.unopened import SETUP
+    from mana_tui.setup import Setup
 
     given, rest = split_global(words)
     setup = Setup(given)
@@ -96,7 +97,7 @@ def identify(words: list[str], setup: Any) -> tuple[str, list[str]]:
 
     if first in registry.built_in():
         return _in_module(words)
-    from mana_tui.commands import SHELL
+    from mana_tui.commands.opened import SHELL
 
     if f"{first}.{second}" in SHELL:
         return f"{first}.{second}", words[2:]
@@ -145,8 +146,8 @@ def _say_unless_help(words: list[str], names: list[str]) -> None:
 def _nearest(word: str) -> str:
     from difflib import get_close_matches
 
-    from mana_tui.commands import SHELL
-    from mana_tui.setup import SETUP
+    from mana_tui.commands.opened import SHELL
+    from mana_tui.commands.unopened import SETUP
     from modules.sdk import registry
 
     known = [*registry.names(), *(one.partition(".")[0] for one in (*SHELL, *SETUP))]
@@ -175,7 +176,7 @@ def _wants_help(words: list[str]) -> bool:
 
 def _run_setup(setup: Setup, command_id: str, words: list[str]) -> tuple[Any, Any]:
     from mana_tui.arguments import parser_for, values_of
-    from mana_tui.setup import SETUP
+    from mana_tui.commands.unopened import SETUP
 
     command = SETUP[command_id]
     if _wants_help(words):

@@ -66,8 +66,8 @@ def _command(before: list[str]) -> Any:
 
 
 def _words(setup: Any, before: list[str]) -> list[str]:
-    from mana_tui.commands import SHELL
-    from mana_tui.setup import SETUP
+    from mana_tui.commands.opened import SHELL
+    from mana_tui.commands.unopened import SETUP
     from modules.sdk import registry
 
     if not before:
@@ -89,8 +89,8 @@ def _words(setup: Any, before: list[str]) -> list[str]:
 
 
 def _second(group: str) -> list[str]:
-    from mana_tui.commands import SHELL
-    from mana_tui.setup import SETUP
+    from mana_tui.commands.opened import SHELL
+    from mana_tui.commands.unopened import SETUP
     from modules.sdk import registry
 
     own = [o.partition(".")[2] for o in (*SHELL, *SETUP) if o.startswith(f"{group}.")]

@@ -93,7 +93,7 @@ def problems(said: dict[str, Any], keymap: Keymap, rows: list[Bound]) -> list[st
 
 
 def _every_command(rows: list[Bound]) -> set[str]:
-    from mana_tui.commands import SHELL
+    from mana_tui.commands.opened import SHELL
     from modules.sdk import registry
 
     return set(SHELL) | {

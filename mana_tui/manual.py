@@ -12,16 +12,16 @@ from storage.errors import NotFound
 
 def find(command_id: str) -> Command[..., Any]:
     """A command by id, whether it needs a vault or not."""
-    from mana_tui.commands import SHELL
-    from mana_tui.setup import SETUP
+    from mana_tui.commands.opened import SHELL
+    from mana_tui.commands.unopened import SETUP
 
     return SETUP.get(command_id) or SHELL.get(command_id) or registry.find(command_id)
 
 
 def overview() -> Listing:
     """Everything `mana` can do, one line each."""
-    from mana_tui.commands import SHELL
-    from mana_tui.setup import SETUP
+    from mana_tui.commands.opened import SHELL
+    from mana_tui.commands.unopened import SETUP
 
     rows = [Row(("", "open the app"), "bold")]
     hidden = {"complete"}
@@ -40,8 +40,8 @@ def overview() -> Listing:
 
 def group_help(group: str) -> Listing:
     """The commands of a module or group."""
-    from mana_tui.commands import SHELL
-    from mana_tui.setup import SETUP
+    from mana_tui.commands.opened import SHELL
+    from mana_tui.commands.unopened import SETUP
 
     found = {
         name.partition(".")[2]: command

@@ -21,6 +21,7 @@ from storage.vault import Vault, utc_now
 
 if TYPE_CHECKING:
     from mana_tui.paths import Paths
+    from storage.kind import Kind
     from storage.search import Hit
 
 S = TypeVar("S")
@@ -156,9 +157,13 @@ class Workspace:
         """The modules of the active space."""
         return [m for m in registry.all_modules() if self.space.type in m.spaces]
 
+    def kinds(self) -> list[Kind]:
+        """Every kind of record this space may hold."""
+        return [k for k in self.vault.catalog.kinds() if self.space.type in k.spaces]
+
     def commands(self) -> dict[str, Command[..., Any]]:
         """Every command of this space by id, the shell's own among them."""
-        from mana_tui.commands import SHELL
+        from mana_tui.commands.opened import SHELL
 
         found = dict(SHELL)
         for module in self.modules():
@@ -170,7 +175,7 @@ class Workspace:
         module, dot, _ = command_id.partition(".")
         if dot and module in registry.built_in():
             return registry.find(command_id)
-        from mana_tui.commands import SHELL
+        from mana_tui.commands.opened import SHELL
 
         return SHELL.get(command_id) or registry.find(command_id)
 

@@ -20,7 +20,8 @@ HEADLESS = [
     "storage.vault",
     "modules.sdk",
     "mana_tui.workspace",
-    "mana_tui.commands",
+    "mana_tui.commands.opened",
+    "mana_tui.commands.unopened",
     "mana_tui.cli",
     *(f"modules.{name}" for name in registry.built_in()),
 ]

@@ -1,0 +1,27 @@
+"""Commands that run without an open vault, by id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mana_tui.commands.program import complete, completion, demo, modules, version
+from mana_tui.commands.settings import (
+    config_check,
+    config_get,
+    config_list,
+    config_set,
+    config_unset,
+    keys,
+    paths,
+)
+from mana_tui.commands.vault import init, lock, passphrase, unlock
+from modules.sdk.command import Command
+
+SETUP: dict[str, Command[..., Any]] = {
+    one.name: one
+    for one in (
+        init, unlock, lock, passphrase, paths, config_list, config_get, config_set, config_unset,
+        config_check, keys, modules, version, completion, complete, demo,
+    )
+}  # fmt: skip
+"""The commands by id; their context is a `Setup`."""
