@@ -3,6 +3,7 @@
 # ruff: noqa: S608 - names come from kinds and are checked, values are always bound
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, cast
@@ -48,8 +49,13 @@ class Put:
 
     def many(self, records: Iterable[tuple[Table, Record]]) -> list[Any]:
         """Write in order, a chunk of one kind at a time."""
-        with self.db.roomy():
-            return self._many(records)
+        collecting = gc.isenabled()
+        try:
+            with self.db.roomy():
+                return self._many(records)
+        finally:
+            if collecting:
+                gc.enable()
 
     def _many(self, records: Iterable[tuple[Table, Record]]) -> list[Any]:
         made: list[Any] = []
@@ -60,6 +66,7 @@ class Put:
                 table is not of or record.id in chunk or len(chunk) == CHUNK
             ):
                 self.db.need_room()
+                gc.disable()  # it would walk all the records made so far, again and again
                 made += self._chunk(of, list(chunk.values()))
                 chunk = {}
             of = table

@@ -20,11 +20,6 @@ _LOG = "INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _encode = msgspec.json.Encoder().encode
 
 
-def to_json(value: Any) -> str | None:
-    """A stored value (or a whole row) as the history keeps it; None stays NULL."""
-    return None if value is None else _encode(value).decode()
-
-
 def moment(ticks: int) -> datetime:
     """The history's clock, microseconds since 1970, as a datetime."""
     return EPOCH + ticks * _MICROSECOND
@@ -35,7 +30,7 @@ def ticks_of(at: datetime) -> int:
     return (at - EPOCH) // _MICROSECOND
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One change about to be logged; values as SQLite stores them."""
 
     kind: str
@@ -101,8 +96,8 @@ class Transaction:
                 one.kind,
                 one.record,
                 one.field,
-                to_json(one.before),
-                to_json(one.after),
+                None if one.before is None else _encode(one.before).decode(),
+                None if one.after is None else _encode(one.after).decode(),
             )
             for number, one in enumerate(entries, 1)
         ]
