@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import Any
 
 from rich.segment import Segment
 from textual.strip import Strip
@@ -21,10 +20,10 @@ Number = float | None
 
 
 def bar(share: float, cells: int, glyphs: Glyphs = UNICODE) -> str:
-    """A horizontal bar of a share from 0 to 1, to an eighth of a cell."""
+    """A horizontal bar of a share from 0 to 1 of some cells, to an eighth of a cell."""
     eighths = round(max(0.0, min(1.0, share)) * cells * 8)
     full, part = divmod(eighths, 8)
-    return (glyphs.full * full + (glyphs.parts[part] if part else "")).ljust(cells)
+    return glyphs.full * full + (glyphs.parts[part] if part else "")
 
 
 def spark(numbers: Sequence[Number], glyphs: Glyphs = UNICODE, *, low: float = 0.0) -> str:
@@ -105,7 +104,7 @@ class Bars(Drawn):
         drawn = bar(number / most if most > 0 else 0.0, room, self.glyphs)
         segments = [
             Segment(fit(clean(label), name, self.glyphs.more) + " ", self.tones.plain),
-            Segment(drawn + " ", self.tones["chart"]),
+            Segment(drawn.ljust(room) + " ", self.tones["chart"]),
             Segment(fit(clean(said), tail, align="right"), self.tones["muted"]),
         ]
         return Strip(segments).adjust_cell_length(wide, self.tones.plain)
@@ -164,17 +163,18 @@ class Trend(Drawn):
         """Cells per column: wider when there are few days."""
         return max(1, min(4, self.size.width // max(1, len(self.numbers))))
 
-    def render_lines(self, crop: Any) -> list[Strip]:
-        """Draw all lines at once: they share the scale."""
+    def render_line(self, y: int) -> Strip:
+        """Columns from the top line down, then the labels."""
         wide, high = self.size.width, max(1, self.size.height - 1)
         shown = fit_days(self.numbers, wide // self.step)
+        if y >= high:
+            labels = self._labels(len(shown) * self.step)
+            return labels.adjust_cell_length(wide, self.tones.plain)
         average = moving_average(self.numbers, self.days)[-len(shown) :] if shown else []
         top = self.top or max((n for n in shown if n is not None), default=0.0)
-        lines = columns(shown, high, self.glyphs, top=top)
-        strips = [self._line(lines[y], y, high, average, top) for y in range(high)]
-        strips.append(self._labels(len(shown) * self.step))
-        strips = [strip.adjust_cell_length(wide, self.tones.plain) for strip in strips]
-        return [strip.crop(crop.x, crop.right) for strip in strips[crop.y : crop.bottom]]
+        line = columns(shown, high, self.glyphs, top=top)[y]
+        drawn = self._line(line, y, high, average, top)
+        return drawn.adjust_cell_length(wide, self.tones.plain)
 
     def _line(
         self, line: str, y: int, high: int, average: Sequence[Number], top: float
@@ -185,7 +185,7 @@ class Trend(Drawn):
             at = high - 1 - min(high - 1, int((mean or 0) / top * high)) if top else high
             is_mark = mean is not None and at == y and glyph == " "
             shown = self.glyphs.half if is_mark else glyph
-            tone = "mark" if is_mark else "chart"
+            tone = "muted" if is_mark else "chart"
             segments.append(Segment(shown * max(1, self.step - 1), self.tones[tone]))
             if self.step > 1:
                 segments.append(Segment(" ", self.tones.plain))

@@ -232,9 +232,9 @@ class TrackerHead(Drawn):
         if view.target and view.chart:
             parts.append((f" of {view.target:g} {view.unit}".rstrip() + "  ", "muted"))
             cells = max(8, min(30, self.size.width - 40))
-            parts.append(
-                (bar((figures.today or 0) / view.target, cells, self.glyphs), "chart")
-            )
+            drawn = bar((figures.today or 0) / view.target, cells, self.glyphs)
+            parts.append((drawn, "chart"))
+            parts.append((self.glyphs.half * (cells - len(drawn)), "grid"))
             parts.append((f" {round(100 * (figures.today or 0) / view.target)} %", "muted"))
         else:
             parts.append((f" {view.unit}".rstrip(), "muted"))
@@ -324,7 +324,8 @@ def _day_of(moment: datetime, view: Any) -> str:
 
     context = view.context
     there = moment.astimezone(context.zone)
-    return format_day(there.date(), context.today(), context.locale).capitalize()
+    said = format_day(there.date(), context.today(), context.locale)
+    return said[:1].upper() + said[1:]
 
 
 def _number(value: Any) -> float:
