@@ -24,7 +24,6 @@ USED = struct.Struct("<2d")
 USED_AT = LAYOUT.size - 5 * 8
 BACKWARDS = 300.0
 """Seconds the wall clock may jump back before a session is over (time servers do)."""
-SERVICE = "mana"
 
 
 class Clock:
@@ -146,7 +145,7 @@ def recall(
             _touch(path, clock)
             return found.key
         _remove(path)
-    return _recall_keyring(name, vault, clock)
+    return _recall_from_ring(name, vault, clock)
 
 
 def forget(folder: Path, *, runtime: Path | None = None) -> bool:
@@ -156,8 +155,10 @@ def forget(folder: Path, *, runtime: Path | None = None) -> bool:
     except NoVault:
         return False
     removed = [_remove(path) for path in _paths(name, runtime)]
-    if not any(removed) and _keyring_may_hold():
-        removed.append(_forget_keyring(name))
+    if not any(removed) and _ring_may_hold():
+        from storage.crypto import ring
+
+        removed.append(ring.remove(name))
     return any(removed)
 
 
@@ -225,7 +226,9 @@ def _write(name: str, data: bytes, runtime: Path | None, clock: Clock) -> Path |
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
             return path
-    _write_keyring(name, data)
+    from storage.crypto import ring
+
+    ring.put(name, data)
     return None
 
 
@@ -289,66 +292,29 @@ def _remove(path: Path) -> bool:
     return True
 
 
-# --- keyring: where the system has no tmpfs -------------------------------------------
-
-SAFE_KEYRINGS = ("SecretService", "kwallet", "macOS", "Windows", "libsecret")
+# --- systems without a tmpfs -------------------------------------------------------------
 
 
-def _keyring_may_hold() -> bool:
+def _ring_may_hold() -> bool:
     """Only systems without a tmpfs ever put a session there: elsewhere it is not asked."""
     return not any(in_memory(folder) for folder in folders())
 
 
-def _recall_keyring(name: str, vault: str, clock: Clock) -> bytes | None:
-    if not _keyring_may_hold() or _keyring() is None:
+def _recall_from_ring(name: str, vault: str, clock: Clock) -> bytes | None:
+    if not _ring_may_hold():
         return None
-    from base64 import b64decode
+    from storage.crypto import ring
 
-    import keyring
-
-    said = keyring.get_password(SERVICE, name)
-    found = _parse(b64decode(said)) if said else None
+    found = _parse(ring.get(name) or b"")
     if found is None:
         return None
     if not (found.of(vault) and found.lives(clock)):
-        _forget_keyring(name)
+        ring.remove(name)
         return None
     if found.idle:
         used = found._replace(used_wall=clock.wall(), used_boot=clock.boot())
-        _write_keyring(name, LAYOUT.pack(*used))
+        ring.put(name, LAYOUT.pack(*used))
     return found.key
-
-
-def _write_keyring(name: str, data: bytes) -> None:
-    if _keyring() is None:
-        raise Refused(
-            "This system has no memory folder (tmpfs) and no keyring to keep a session in.",
-            hint="set MANA_PASSWORD_COMMAND, or XDG_RUNTIME_DIR to a folder on a tmpfs",
-        )
-    from base64 import b64encode
-
-    import keyring
-
-    keyring.set_password(SERVICE, name, b64encode(data).decode())
-
-
-def _forget_keyring(name: str) -> bool:
-    if _keyring() is None:
-        return False
-    import keyring
-
-    if keyring.get_password(SERVICE, name) is None:
-        return False
-    keyring.delete_password(SERVICE, name)
-    return True
-
-
-def _keyring() -> str | None:
-    """The name of the system's keyring, or None when there is none that encrypts."""
-    import keyring
-
-    name = type(keyring.get_keyring()).__module__
-    return name if name.rpartition(".")[2] in SAFE_KEYRINGS else None
 
 
 def _boot_session() -> str:

@@ -305,3 +305,62 @@ def test_a_loose_header_is_refused_before_anything(kept: Kept) -> None:
     (kept.folder / "keyslots.json").chmod(0o644)
     with pytest.raises(Refused):
         kept.recall()
+
+
+# --- systems without a memory folder: the keyring ------------------------------------------
+
+RING = '''
+import sys
+from pathlib import Path
+import keyring
+from keyring.backend import KeyringBackend
+from storage.crypto import session
+
+class Ring(KeyringBackend):
+    """Stands in for the system's: the same interface, in memory."""
+    priority = 9
+    held = {}
+    def get_password(self, service, name): return self.held.get((service, name))
+    def set_password(self, service, name, value): self.held[service, name] = value
+    def delete_password(self, service, name): del self.held[service, name]
+
+Ring.__module__ = sys.argv[2]
+keyring.set_keyring(Ring())
+session.folders = lambda runtime=None: iter((Path("/proc/nowhere"),))
+folder, key = Path(sys.argv[1]), bytes(range(32))
+'''
+
+
+def in_a_ring(folder: Path, module: str, script: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", RING + script, str(folder), module],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+def test_a_keyring_keeps_a_session_where_no_folder_can(kept: Kept) -> None:
+    said = in_a_ring(
+        kept.folder,
+        "keyring.backends.SecretService",
+        "print(session.remember(folder, key, seconds=60, idle=30).path)\n"
+        "print(session.recall(folder) == key, len(Ring.held))\n"
+        "print(session.forget(folder), session.recall(folder), len(Ring.held))\n"
+        "session.remember(folder, key, seconds=-1)\n"
+        "print(session.recall(folder), len(Ring.held))\n",
+    )
+    assert said.splitlines() == ["None", "True 1", "True None 0", "None 0"]
+
+
+def test_a_keyring_that_does_not_encrypt_is_not_used(kept: Kept) -> None:
+    said = in_a_ring(
+        kept.folder,
+        "keyrings.alt.file",
+        "from storage.errors import Refused\n"
+        "try: session.remember(folder, key, seconds=60)\n"
+        "except Refused: print('refused', len(Ring.held))\n",
+    )
+    assert said == "refused 0"
