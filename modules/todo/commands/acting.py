@@ -12,6 +12,7 @@ from modules.sdk.context import Context
 from modules.sdk.field import Ref, says
 from modules.todo import queries
 from modules.todo.model import DEEPEST, Project, Task
+from storage.clean import clean_line
 from storage.errors import Refused, UserError
 
 Tasks = Annotated[tuple[Ref[Task], ...], msgspec.Meta(min_length=1), says("ids of tasks")]
@@ -82,6 +83,16 @@ def changed_live(
 ) -> list[Task]:
     """Put a changed value of each of these tasks that is not closed."""
     return context.store.put_many([change(task) for task in live(context, ids, verb)])
+
+
+def tag_ids(
+    context: Context, names: Iterable[str], *, create: bool = True
+) -> tuple[str, ...]:
+    """Ids of tags by name with or without `#`; UserError for a name that says nothing."""
+    wanted = [clean_line(name).strip().lstrip("#").strip() for name in names]
+    if not all(wanted):
+        raise UserError("A tag has a name.", hint="mana tag list shows them")
+    return context.store.tag_ids(wanted, create=create)
 
 
 def unblock(context: Context, ids: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ from modules.sdk.context import Context
 from modules.sdk.field import Line, Ref, Title, says
 from modules.todo import boards as rules
 from modules.todo import queries
-from modules.todo.commands.acting import Tasks, given
+from modules.todo.commands.acting import Tasks, given, tag_ids
 from modules.todo.model import Board, BoardColumn, GroupBy, Priority, Task
 from storage.errors import Refused, UserError
 
@@ -108,7 +108,7 @@ def board_add(
             name=name, icon=icon, group_by=by, order=context.now().timestamp(),
             columns=_columns(context, Board(name=name, group_by=by), columns),
             project=queries.project(context.store, project).id if project else None,
-            only_tags=context.store.tag_ids(t.lstrip("#") for t in tags) if tags else (),
+            only_tags=tag_ids(context, tags) if tags else (),
             only_priorities=priorities,
         )
     )  # fmt: skip

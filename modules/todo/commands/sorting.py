@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Literal
 
@@ -22,6 +21,7 @@ from modules.todo.commands.acting import (
     one_task,
     project_named,
     refuse_loop,
+    tag_ids,
     those,
     unblock,
 )
@@ -43,7 +43,7 @@ def priority(
 @command("Tag tasks", show="modules.todo.show:plain")
 def tag(context: Context, tasks: Tasks, tags: Named) -> list[Task]:
     """Put tags on tasks; unknown ones are made."""
-    ids = context.store.tag_ids(_names(tags))
+    ids = tag_ids(context, tags)
     return changed(
         context,
         tasks,
@@ -54,19 +54,12 @@ def tag(context: Context, tasks: Tasks, tags: Named) -> list[Task]:
 @command("Untag tasks", show="modules.todo.show:plain")
 def untag(context: Context, tasks: Tasks, tags: Named) -> list[Task]:
     """Take tags off tasks."""
-    ids = context.store.tag_ids(_names(tags), create=False)
+    ids = tag_ids(context, tags, create=False)
     return changed(
         context,
         tasks,
         lambda task: replace(task, tags=tuple(t for t in task.tags if t not in ids)),
     )
-
-
-def _names(tags: Sequence[str]) -> list[str]:
-    names = [name.strip().lstrip("#") for name in tags]
-    if not all(names) or not names:
-        raise UserError("Say which tags.", hint="mana tag list shows them")
-    return names
 
 
 @command("Move to project", key="M", show="modules.todo.show:plain")

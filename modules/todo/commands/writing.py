@@ -18,6 +18,7 @@ from modules.todo.commands.acting import (
     one_task,
     project_named,
     refuse_loop,
+    tag_ids,
 )
 from modules.todo.model import Priority, Repeater, Task
 from storage.errors import Refused, UserError
@@ -184,9 +185,7 @@ def _store(context: Context, task: Task, details: Mapping[str, Any]) -> Task:
     task = _postponed(task, said)
     task = _repeating(context, task, said)
     if "tags" in said:
-        task = replace(
-            task, tags=context.store.tag_ids(name.lstrip("#") for name in said["tags"])
-        )
+        task = replace(task, tags=tag_ids(context, said["tags"]))
     task = _reminding(context, task, said)
     stored = context.store.put(task)
     if said.get("after"):

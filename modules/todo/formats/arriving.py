@@ -11,6 +11,7 @@ from modules.sdk.context import Context
 from modules.sdk.slot import Rejected, stable_id
 from modules.todo import queries
 from modules.todo.model import DEEPEST, Project, Task
+from storage.clean import clean_line
 from storage.link import Link
 
 MOST_TITLE = 1000
@@ -71,11 +72,16 @@ class Names:
 
     def tags(self, names: Iterable[str]) -> tuple[str, ...]:
         """Ids of tags, made where missing."""
-        wanted = [name.strip()[:200] for name in names if name.strip()][: MOST_TAGS + 1]
-        missing = [name for name in wanted if name.casefold() not in self._tags]
-        for name, id in zip(missing, self.store.tag_ids(missing), strict=False):
-            self._tags[name.casefold()] = id
+        wanted = dict.fromkeys(filter(None, map(_tag_name, names)))
+        missing = {name.casefold(): name for name in wanted if name.casefold() not in self._tags}
+        made = self.store.tag_ids(missing.values())
+        self._tags.update(zip(missing, made, strict=True))
         return tuple(dict.fromkeys(self._tags[name.casefold()] for name in wanted))
+
+
+def _tag_name(text: str) -> str:
+    """A name as the store keeps it."""
+    return " ".join(clean_line(text[:200]).lstrip("#").split())
 
 
 def blocks(context: Context, first: str, then: str) -> Link:
