@@ -1,18 +1,35 @@
-"""A Textual app that never prints a traceback: a bug becomes a redacted report."""
+"""A Textual app that never prints a traceback and always gives the terminal back."""
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import sys
 
 from textual.app import App
+from textual.binding import Binding
 
 from mana_tui import crash
+
+ENDINGS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 class SafeApp(App[int], inherit_bindings=False):
     """Textual prints local variables on a crash, and they hold what people typed."""
 
+    BINDINGS = [Binding("ctrl+z", "suspend_process", show=False)]
+
     report = ""
+
+    def on_mount(self) -> None:
+        """Told to end from outside: leave as if by the key."""
+        if sys.platform != "win32":
+            for which in ENDINGS:
+                asyncio.get_running_loop().add_signal_handler(which, self.leave_on, which)
+
+    def leave_on(self, which: signal.Signals) -> None:
+        """End with the exit code a shell expects of a signal."""
+        self.exit(return_code=128 + which)
 
     def _handle_exception(self, error: Exception) -> None:
         """A bug: write the report, leave, and name it when the screen is back."""
@@ -27,7 +44,7 @@ class SafeApp(App[int], inherit_bindings=False):
         """Textual's own would print local variables."""
         self._close_messages_no_wait()
 
-    def panic(self, *renderables: object) -> None:
+    def panic(self, *renderables: object) -> None:  # noqa: ARG002 - that is the point
         """Nothing Textual wants to say about a failure is printed."""
         self._close_messages_no_wait()
 
