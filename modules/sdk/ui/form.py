@@ -212,6 +212,9 @@ class Form(VerticalScroll, can_focus=False):
         self.save()
 
 
+YES_NO = {"yes": True, "no": False}
+
+
 class FormLine(Drawn):
     """One line of words."""
 
@@ -244,7 +247,7 @@ class FieldRow(Drawn):
         )
         self.editor = make_editor(param, annotation, self.was, context)
         if isinstance(self.editor, Choice):
-            self.was = self.editor.value
+            self.was = self.raw
 
     def compose(self) -> ComposeResult:
         """The editor; the rest is drawn."""
@@ -252,8 +255,9 @@ class FieldRow(Drawn):
 
     @property
     def raw(self) -> Any:
-        """What stands in the editor."""
-        return getattr(self.editor, "text", None) or getattr(self.editor, "value", "")
+        """What stands in the editor; a bool for yes and no."""
+        said = getattr(self.editor, "text", None) or getattr(self.editor, "value", "")
+        return YES_NO.get(said, said) if self.param.type is bool else said
 
     def on_mount(self) -> None:
         """Say what is understood of what is there already."""

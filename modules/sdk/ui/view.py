@@ -306,7 +306,11 @@ class View(Widget, Generic[Data], can_focus=False):
         The newest of a group wins: an older one's result is dropped.
         """
         worker = self.run_worker(
-            work, thread=True, group=group, exclusive=group != "load", exit_on_error=False
+            partial(_attempt, work),
+            thread=True,
+            group=group,
+            exclusive=group != "load",
+            exit_on_error=False,
         )
         self._jobs[worker] = then
 
@@ -319,18 +323,21 @@ class View(Widget, Generic[Data], can_focus=False):
         if then is None:
             return
         event.stop()
-        if event.state is WorkerState.SUCCESS:
-            then(worker.result)
-            return
-        if worker.group == "load":
+        if worker.group == "load" and event.state is not WorkerState.SUCCESS:
             self._loading = False
         if event.state is WorkerState.ERROR:
-            self._failed(worker.error)
+            raise worker.error or RuntimeError("a worker failed without an error")
+        if event.state is WorkerState.SUCCESS:
+            self._finished(worker, then)
 
-    def _failed(self, error: BaseException | None) -> None:
-        if not isinstance(error, ManaError):
-            raise error or RuntimeError("a worker failed without an error")
-        self.set_problem(error)
+    def _finished(self, worker: Worker[Any], then: Callable[[Any], None]) -> None:
+        if not isinstance(worker.result, _Failed):
+            then(worker.result)
+            return
+        self.set_problem(worker.result.problem)
+        if worker.group == "load":
+            self._loading = False
+            self._load_if_displayed()
 
     def set_problem(self, problem: ManaError | None) -> None:
         """Say above what was last known good what is wrong, or that nothing is."""
@@ -353,3 +360,16 @@ class View(Widget, Generic[Data], can_focus=False):
         if now != self._titled:
             self._titled = now
             self.post_message(self.Titled(self))
+
+
+class _Failed(msgspec.Struct, frozen=True):
+    """What a thread brings back instead of a result: something known went wrong."""
+
+    problem: ManaError
+
+
+def _attempt(work: Callable[[], Any]) -> Any:
+    try:
+        return work()
+    except ManaError as problem:
+        return _Failed(problem)
