@@ -8,7 +8,7 @@ import typing
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import msgspec
@@ -105,6 +105,10 @@ _SIMPLE: dict[Any, Codec] = {
     timedelta: ("INTEGER", _seconds, lambda seconds: timedelta(seconds=seconds)),
     Decimal: ("TEXT", _decimal, _undecimal),
 }
+
+
+fields_of = cache(msgspec.structs.fields)
+"""A record class's fields; resolving their annotations costs a millisecond, once."""
 
 
 def column_of(field: msgspec.structs.FieldInfo) -> Column:

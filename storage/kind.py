@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from storage.column import fields_of
 from storage.record import TABLES, Record, kind_of
 from storage.space import SPACE_TYPES, SpaceType
 
@@ -52,7 +53,7 @@ def describe(
 ) -> Kind:
     """Read a record class into a Kind."""
     said: dict[str, Any] = TABLES[record]
-    own = [f for f in msgspec.structs.fields(record) if f.name not in _shared()]
+    own = [f for f in fields_of(record) if f.name not in _shared()]
     text = tuple(f.name for f in own if _is_text(f.type))
     title = said.get("title") or (text or tuple(f.name for f in own))[0]
     search = said.get("search", tuple(name for name in text if name != title))

@@ -1,6 +1,5 @@
 """The shape of the file: numbered steps for the fixed tables, additive steps per kind."""
 
-
 from __future__ import annotations
 
 import json
@@ -153,8 +152,8 @@ def ready(db: Database, table: Table) -> bool:
 
 
 def add_kind(db: Database, table: Table) -> None:
-    """Make the table of a kind, or add what it lacks. Nothing is ever taken away but unique
-    rules that no longer hold. Runs inside the caller's transaction, or in its own."""
+    """Make the table of a kind, or add what it lacks. Nothing is ever taken away but indexes
+    that no longer hold. Runs inside the caller's transaction, or in its own."""
     if db.writing:
         _add_kind(db, table)
         return
@@ -209,7 +208,7 @@ def _literal(value: Any) -> str:
 def _add_indexes(db: Database, table: Table, there: set[str]) -> None:
     wanted = table.indexes()
     for name in sorted(there - wanted.keys()):
-        if name.startswith(f"{table.name}__unique_"):
+        if name.startswith(f"{table.name}__"):
             db.execute(f'DROP INDEX "{name}"')
     for sql in wanted.values():
         try:

@@ -172,7 +172,7 @@ class Put:
         try:
             self.db.execute_many(table.insert, [row for row, _, _ in fresh])
         except driver.IntegrityError as error:
-            raise taken(table, error) from error
+            raise taken(table.kind.name, error) from error
         pairs = [(table.kind.name, row[_ID], tag) for row, tags, _ in fresh for tag in tags]
         if pairs:
             self.db.execute_many("INSERT INTO tagging VALUES (?, ?, ?)", pairs)
@@ -230,7 +230,7 @@ class Put:
                 [*(after for _, after in changed), id, *clause.values],
             )
         except driver.IntegrityError as error:
-            raise taken(table, error) from error
+            raise taken(table.kind.name, error) from error
 
 
 def set_tags(db: Any, kind: str, record: str, tags: Sequence[str]) -> None:
@@ -242,16 +242,16 @@ def set_tags(db: Any, kind: str, record: str, tags: Sequence[str]) -> None:
         )
 
 
-def taken(table: Table, error: Exception) -> Exception:
+def taken(kind: str, error: Exception) -> Exception:
     """What to say when the database refused a row."""
     said, _, columns = str(error).partition("UNIQUE constraint failed: ")
     if not columns:
-        return TypeError(f"{table.kind.name}: {said}")
+        return TypeError(f"{kind}: {said}")
     names = [one.strip().rpartition(".")[2] for one in columns.split(",")]
     words = [name for name in names if name not in ("space", "deleted")]
     if words == ["id"]:
         return Refused("This id cannot be used here.")
-    label = table.kind.name.rpartition(".")[2]
+    label = kind.rpartition(".")[2]
     listed = " and ".join(word.replace("_", " ") for word in words)
     return UserError(
         f"There is another {label} with this {listed}.", hint=f"change the {listed}"

@@ -152,9 +152,18 @@ class Reader:
     def _visible(self, sql: str, values: list[Any]) -> list[tuple[str, str, str]]:
         found: list[tuple[str, str, str]] = []
         for kind, id, short in self.vault.db.rows(sql, values):
-            if self.find(self.table(kind).record, id) is not None:
+            if self._sees(kind, id):
                 found.append((kind, id, short))
         return found
+
+    def _sees(self, kind: str, id: str) -> bool:
+        """Undone, purged and other people's records keep their short ids; so do those of
+        a module that is not installed."""
+        try:
+            record = self.table(kind).record
+        except NotFound:
+            return False
+        return self.find(record, id) is not None
 
     def hidden(self, query: Query[Any]) -> int:
         """How many records the scope's tags alone keep out of this query."""

@@ -92,7 +92,7 @@ class Store(Reader):
         if old.deleted is not None:
             return old
         with self._trash("Delete") as trash:
-            trash.delete(table, id)
+            trash.delete(table.kind.name, id)
             return self.get(record, id)
 
     def restore(self, record: type[R], id: str) -> R:
@@ -101,7 +101,7 @@ class Store(Reader):
         if old.deleted is None:
             return old
         with self._trash("Restore") as trash:
-            trash.restore(table, id)
+            trash.restore(table.kind.name, id)
             return self.get(record, id)
 
     def purge(self, record: type[Record], id: str) -> None:
@@ -109,7 +109,7 @@ class Store(Reader):
         table = self._to_write(record)
         self.get(record, id)
         with self._trash("Purge") as trash:
-            trash.purge(table, id)
+            trash.purge(table.kind.name, id)
 
     def expire(self, before: datetime) -> int:
         """Purge what went to the trash before a moment; returns how many records."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from storage.column import Column, column_of, peel
+from storage.column import Column, column_of, fields_of, peel
 from storage.kind import Kind
 from storage.record import SHARED, TABLES, Record, kind_of
 
@@ -42,7 +42,7 @@ class Table:
         self.kind = kind
         self.name = table_name(kind.name)
         self.record = kind.record
-        fields = msgspec.structs.fields(kind.record)
+        fields = fields_of(kind.record)
         self.parent_kind = _parent_kind(kind, fields)
         found = {field.name: column_of(field) for field in fields if field.name != "tags"}
         own = [name for name in found if name not in SHARED]

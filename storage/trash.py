@@ -52,13 +52,13 @@ class Trash:
 
     # --- into it ----------------------------------------------------------------------
 
-    def delete(self, table: Table, id: str) -> None:
+    def delete(self, kind: str, id: str) -> None:
         """Move a live record there, with all that hangs on it."""
         now = instant(self.transaction.tick())
         entries: list[Entry] = []
-        for kind, ids in self._family(table.kind.name, id, "t.deleted IS NULL"):
-            entries += self._delete(kind, ids, now)
-        if table.kind.name == "tag":
+        for one, ids in self._family(kind, id, "t.deleted IS NULL"):
+            entries += self._delete(one, ids, now)
+        if kind == "tag":
             entries += self._untag(id)
             self.transaction.tags.pop(self.scope.space, None)
         self.transaction.log(self.gesture, self.scope.space, entries)
@@ -124,25 +124,25 @@ class Trash:
 
     # --- out of it ----------------------------------------------------------------------
 
-    def restore(self, table: Table, id: str) -> None:
+    def restore(self, kind: str, id: str) -> None:
         """Bring it back, with what the same deletion took along: one deletion is one tick
         of the clock, so its changes are found by that."""
         found = self.db.row(
-            "SELECT batch, at FROM change WHERE record = ? AND kind = ? AND field = 'deleted'"
-            " AND after IS NOT NULL ORDER BY seq DESC LIMIT 1",
-            (id, table.kind.name),
+            "SELECT batch, at FROM change WHERE record = ? AND kind = ? AND space = ?"
+            " AND field = 'deleted' AND after IS NOT NULL ORDER BY seq DESC LIMIT 1",
+            (id, kind, self.scope.space),
         )
         self.transaction.tick()
         entries: list[Entry] = []
-        for change in self._taken_along(table, id, found):
-            entries += self._undelete(table, change)
+        for change in self._taken_along(kind, id, found):
+            entries += self._undelete(change)
         self.transaction.tags.pop(self.scope.space, None)
         self.transaction.log(self.gesture, self.scope.space, entries)
 
     def _taken_along(
-        self, table: Table, id: str, found: tuple[Any, ...] | None
+        self, kind: str, id: str, found: tuple[Any, ...] | None
     ) -> list[tuple[Any, ...]]:
-        first = (table.kind.name, id, "deleted", None, None)
+        first = (kind, id, "deleted", None, None)
         if found is None:
             return [first]
         rows = self.db.rows(
@@ -150,7 +150,7 @@ class Trash:
             " AND space = ? AND field IN ('deleted', 'tags') ORDER BY seq",
             (*found, self.scope.space),
         )
-        mine = [row for row in rows if row[1] == id and row[0] == table.kind.name]
+        mine = [row for row in rows if row[1] == id and row[0] == kind]
         with_it = rows[rows.index(mine[0]) :] if mine else [first]
         family = {id} | {row[1] for row in with_it} if self._leads(rows, id) else {id}
         return [row for row in with_it if row[1] in family]
@@ -159,7 +159,7 @@ class Trash:
         """Whether the deletion began with this record; a child comes back alone."""
         return bool(rows) and rows[0][1] == id
 
-    def _undelete(self, table: Table, change: tuple[Any, ...]) -> list[Entry]:
+    def _undelete(self, change: tuple[Any, ...]) -> list[Entry]:
         kind, record, field, before, after = change
         row = stored_row(self.db, table_name(kind), kind, self.scope, record)
         if row is None:
@@ -178,12 +178,12 @@ class Trash:
                 (record, *self.mine),
             )
         except driver.IntegrityError as error:
-            raise taken(table, error) from error
+            raise taken(kind, error) from error
         return [Entry(kind, record, "deleted", row["deleted"], None, owner)]
 
     # --- the end -------------------------------------------------------------------------
 
-    def purge(self, table: Table, id: str) -> None:
+    def purge(self, kind: str, id: str) -> None:
         """Remove it, what hangs on it, their links, tags, short ids and history for good.
 
         One entry without content stays for each, so that search, other processes and
@@ -191,14 +191,14 @@ class Trash:
         """
         self.transaction.tick()
         link = self.vault.table("link")
-        if table.kind.name == "tag":
+        if kind == "tag":
             self.transaction.log(self.gesture, self.scope.space, self._untag(id))
             self.transaction.tags.pop(self.scope.space, None)
-        for kind, ids in self._family(table.kind.name, id, "1"):
+        for child, ids in self._family(kind, id, "1"):
             for one in ids:
-                if kind != "link":
+                if child != "link":
                     self._end_links(link.name, one)
-                self._end(kind, one)
+                self._end(child, one)
 
     def _end_links(self, table: str, id: str) -> None:
         for end in ("from_id", "to_id"):
@@ -232,10 +232,9 @@ class Trash:
                 f'SELECT t.id FROM "{table_name(kind)}" t WHERE t.deleted < ? AND {_ROW}',
                 (instant(before), *self.mine),
             )
-            table = self.vault.table(kind)
             for (id,) in rows:
-                if stored_row(self.db, table.name, kind, self.scope, id) is not None:
-                    self.purge(table, id)
+                if stored_row(self.db, table_name(kind), kind, self.scope, id) is not None:
+                    self.purge(kind, id)
                     gone += 1
         return gone
 

@@ -13,8 +13,9 @@ from storage import history, migrate, retention, spaces
 from storage.actor import SYSTEM, Actor
 from storage.change import Change, Commit
 from storage.database import Database
-from storage.errors import TooNew
+from storage.errors import Refused, TooNew
 from storage.kind import Catalog
+from storage.private import sync_folder
 from storage.record import Record, kind_of, new_id
 from storage.scope import Across, Scope
 from storage.space import Space, SpaceType
@@ -58,8 +59,18 @@ class Vault:
         clock: Callable[[], datetime] = utc_now,
     ) -> Vault:
         """Make `vault.db` in a folder (0700) under a raw 32-byte key, with a personal space."""
-        path = folder / FILE
-        db = Database.create(path, key, application_id=migrate.APPLICATION_ID)
+        path, fresh = folder / FILE, folder / f"{FILE}.new"
+        if path.exists():
+            raise Refused(
+                f"{path.name} is already there.",
+                hint="unlock it, or choose another profile",
+            )
+        for left in (
+            fresh,
+            *(fresh.with_name(fresh.name + end) for end in ("-wal", "-shm")),
+        ):
+            left.unlink(missing_ok=True)
+        db = Database.create(fresh, key, application_id=migrate.APPLICATION_ID)
         try:
             migrate.migrate(db)
             made = cls(db, catalog, clock)
@@ -68,12 +79,11 @@ class Vault:
                 made.meta("person", new_id())
                 made.meta("name", person)
                 made.new_space("Personal", "@me", "personal")
-            made._sign_in()
-        except BaseException:
+        finally:
             db.close()
-            path.unlink(missing_ok=True)
-            raise
-        return made
+        fresh.rename(path)  # a vault is whole, or it is not there
+        sync_folder(folder)
+        return cls.open(folder, key, catalog, clock=clock)
 
     @classmethod
     def open(

@@ -21,6 +21,7 @@ from storage.errors import (
     TooNew,
     UnavailableError,
 )
+from storage.kind import Kind
 from storage.query import Query
 from storage.store import Store
 from storage.vault import Vault
@@ -238,3 +239,23 @@ def test_writing_costs_few_statements(vault: Vault, store: Store) -> None:
         counts.append(vault.db.statements - before)
     assert counts[2:4] == [1, 1]
     assert max(counts) <= 16
+
+
+def test_a_vault_is_made_whole_or_not_at_all(folder: Path, tmp_path: Path) -> None:
+    folder.mkdir(mode=0o700)
+    (folder / "vault.db.new").write_bytes(b"left by a killed process")
+    with Vault.create(folder, KEY, Catalog(), person="Ada") as vault:
+        assert vault.spaces()[0].slug == "@me"
+    assert sorted(path.name for path in folder.glob("vault.db*")) == ["vault.db"]
+
+    class Broken(Catalog):
+        def kind(self, name: str) -> Kind:
+            if name == "member":
+                raise RuntimeError
+            return super().kind(name)
+
+    with pytest.raises(RuntimeError):
+        Vault.create(tmp_path / "other", KEY, Broken(), person="Ada")
+    with pytest.raises(NoVault):
+        Vault.open(tmp_path / "other", KEY, Catalog())
+    Vault.create(tmp_path / "other", KEY, Catalog(), person="Ada").close()

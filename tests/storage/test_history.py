@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
 from storage.errors import NotFound, Refused
+from storage.kind import Kind
 from storage.link import Link
 from storage.query import Query
 from storage.record import NEVER
 from storage.store import Store
 from storage.tag import Tag
 from storage.vault import Vault
-from tests.storage.kinds import Note, Task, everything
+from tests.storage.conftest import KEY
+from tests.storage.kinds import Catalog, Note, Task, everything
 
 
 def test_undo_and_redo_work_after_a_restart(vault: Vault, store: Store, reopen) -> None:
@@ -191,3 +195,31 @@ def test_an_import_of_thousands_is_one_undo(store: Store) -> None:
     assert store.count(Query(Task)) == 0
     assert store.redo() is not None
     assert store.count(Query(Task)) == 3000
+
+
+def test_records_of_a_missing_module_are_undone_and_purged_all_the_same(
+    vault: Vault, store: Store, folder: Path
+) -> None:
+    task = store.put(Task(title="parent"))
+    note = store.put(Note(title="child", task=task.id))
+    vault.close()
+
+    class Fewer(Catalog):
+        def kind(self, name: str) -> Kind:
+            if name == "notes.note":
+                raise NotFound("its module is not installed")
+            return super().kind(name)
+
+    with Vault.open(folder, KEY, Fewer()) as vault:
+        store = vault.store(store.scope)
+        with pytest.raises(NotFound):
+            store.resolve(note.short)
+        assert store.history(note.id)[-1].after["title"] == "child"
+        store.delete(Task, task.id)
+        assert [one.title for one in store.trash()] == ["child", "parent"]
+        assert store.undo() is not None
+        assert store.undo() is not None  # the child goes
+        assert store.redo() is not None
+        store.delete(Task, task.id)
+        assert store.expire(vault.clock()) > 0
+        assert vault.db.value("SELECT count(*) FROM notes_note") == 0
