@@ -56,7 +56,7 @@ def next_pane(bench: Workbench, count: int) -> None:
 @action("pane.previous", "Previous pane")
 def previous_pane(bench: Workbench, count: int) -> None:
     """Go to the pane on the left, round to the last."""
-    bench.desk.step_pane(-count)
+    bench.desk.step_pane(-max(1, count))
 
 
 @action("pane.back", "Back", listed=False)
@@ -74,19 +74,19 @@ def zoom(bench: Workbench, count: int) -> None:
 @action("pane.narrower", "Make the pane narrower")
 def narrower(bench: Workbench, count: int) -> None:
     """Take some columns away."""
-    bench.desk.widen(-4 * count)
+    bench.desk.widen(-4 * max(1, count))
 
 
 @action("pane.wider", "Make the pane wider")
 def wider(bench: Workbench, count: int) -> None:
     """Give it some columns."""
-    bench.desk.widen(4 * count)
+    bench.desk.widen(4 * max(1, count))
 
 
 @action("pane.move-left", "Move the pane left")
 def move_left(bench: Workbench, count: int) -> None:
     """Change places with the pane on the left."""
-    bench.desk.move_pane(-count)
+    bench.desk.move_pane(-max(1, count))
 
 
 @action("pane.move-right", "Move the pane right")
@@ -136,7 +136,7 @@ def next_scene(bench: Workbench, count: int) -> None:
 @action("scene.previous", "Previous scene")
 def previous_scene(bench: Workbench, count: int) -> None:
     """Show the scene on the left, round to the last."""
-    bench.desk.step_scene(-count)
+    bench.desk.step_scene(-max(1, count))
 
 
 @action("scene.menu", "Scenes …", hint="scenes")
@@ -293,6 +293,12 @@ def theme(bench: Workbench, count: int) -> None:
 def redraw(bench: Workbench, count: int) -> None:
     """Repair a garbled terminal."""
     bench.app.redraw()
+
+
+@action("suspend", "Go to the shell, come back with fg")
+def suspend(bench: Workbench, count: int) -> None:
+    """Stop for a while, as ctrl+z does everywhere."""
+    bench.app.action_suspend_process()
 
 
 @action("quit", "Quit", hint="quit")

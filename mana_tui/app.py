@@ -252,7 +252,7 @@ class ManaApp(SafeApp):
         for bar in self.query(CaptureBar):
             bar.open(bench, module)
             return
-        self.stream.hold()
+        self.stream.hold("capture")
         self.mount(CaptureBar(bench, module))
 
     def open_form(self, command_id: str, values: Mapping[str, Any]) -> None:
@@ -261,7 +261,7 @@ class ManaApp(SafeApp):
 
         bench = self.bench
         if bench is not None:
-            self.stream.hold()
+            self.stream.hold("form")
             self.mount(Sheet(bench, command_id, values))
 
     def redraw(self) -> None:

@@ -114,16 +114,16 @@ def find_scene(store: Store, space: Space, text: str) -> Scene:
 
 def with_keys(panes: Iterable[PaneEntry]) -> tuple[PaneEntry, ...]:
     """The panes, each with a key of its own: the module's name, numbered where needed."""
-    taken: set[str] = set()
-    done = []
-    for pane in panes:
-        base = pane.key or pane.module
-        key, n = base, 2
-        while key in taken:
-            key, n = f"{pane.module}-{n}", n + 1
-        taken.add(key)
-        done.append(msgspec.structs.replace(pane, key=key))
-    return tuple(done)
+    given = list(panes)
+    taken = {pane.key for pane in given if pane.key}
+    for place, pane in enumerate(given):
+        if not pane.key:
+            key, n = pane.module, 2
+            while key in taken:
+                key, n = f"{pane.module}-{n}", n + 1
+            taken.add(key)
+            given[place] = msgspec.structs.replace(pane, key=key)
+    return tuple(given)
 
 
 def with_pane(scene: Scene, pane: PaneEntry, at: int | None = None) -> Scene:

@@ -46,7 +46,7 @@ class CaptureBar(Typed):
         """Open for what it was made for; the keys typed meanwhile are its own."""
         if self.bench is not None:
             self.open(self.bench, self.module)
-        self.app.stream.release()
+        self.app.stream.release("capture")
 
     def open(
         self, bench: Workbench, module: str = "", text: str = "", wrong: str = ""

@@ -215,7 +215,7 @@ class Desk(Container, can_focus=False):
         strip = self.strip
         if strip is None or strip.pane is None or strip.paged or strip.pane.entry.collapsed:
             return
-        width = clamped(strip.pane.outer_size.width + columns)
+        width = clamped((strip.pane.entry.width or strip.pane.outer_size.width) + columns)
         strip.pane.apply(msgspec.structs.replace(strip.pane.entry, width=width))
         strip.arrange_panes()
         strip.reveal()

@@ -27,13 +27,13 @@ class KeyStream:
     def __init__(self, app: ManaApp) -> None:
         self.app = app
         self.held: deque[events.Key | events.Paste] = deque()
-        self.holding = False
+        self.holds: set[str] = set()
         self.touched = time.monotonic()
 
     def take(self, event: events.Key | events.Paste) -> bool:
         """Handle an event that nobody saw yet; False when Textual should."""
         self.touched = time.monotonic()
-        if self.holding:
+        if self.holds:
             self.held.append(event)
             return True
         focused: Any = self.app.focused
@@ -45,14 +45,14 @@ class KeyStream:
             return focused.take(event)
         return False
 
-    def hold(self) -> None:
-        """Keys wait until `release`."""
-        self.holding = True
+    def hold(self, why: str) -> None:
+        """Keys wait until `release` is called for the same reason."""
+        self.holds.add(why)
 
-    def release(self) -> None:
+    def release(self, why: str) -> None:
         """Hand on the keys that waited, until one of them makes the next wait again."""
-        self.holding = False
-        while self.held and not self.holding:
+        self.holds.discard(why)
+        while self.held and not self.holds:
             event = self.held.popleft()
             focused = self.app.focused
             if not self.take(event) and focused is not None:
@@ -61,4 +61,4 @@ class KeyStream:
     def drop(self) -> None:
         """Forget what waits: it was meant for something that is gone."""
         self.held.clear()
-        self.holding = False
+        self.holds.clear()

@@ -120,7 +120,7 @@ class Runner:
         self._busy = True
         command_id, values, failed = self._queue.popleft()
         if self.bench.workspace.find(command_id).writes:
-            self.bench.app.stream.hold()
+            self.bench.app.stream.hold("command")
         self.bench.run_worker(
             self._work(command_id, values, failed), group="commands", exit_on_error=False
         )
@@ -151,7 +151,7 @@ class Runner:
             patience.stop()
             self.working = ""
             self._busy = False
-            bench.app.stream.release()
+            bench.app.stream.release("command")
             bench.foot.refresh()
             self._next()
 
@@ -174,11 +174,11 @@ class Runner:
         elif not command.writes:
             bench.pickers.result(command, result)
         if command_id == "space.switch":
-            await bench.enter_space()
+            bench.enter_space()
 
     def _long(self, title: str) -> None:
         self.working = f"{title} …"
-        self.bench.app.stream.release()
+        self.bench.app.stream.release("command")
         self.bench.foot.refresh()
 
     # --- undo, redo, repeat ------------------------------------------------------------------------

@@ -77,7 +77,7 @@ class Sheet(Container, can_focus=False):
         self.styles.height = "auto"
         self.styles.margin = (min(2, max(0, high - 20)), 0, 0, max(0, (wide - w) // 2))
         self.display = True
-        self.call_after_refresh(self.app.call_later, self.app.stream.release)
+        self.call_after_refresh(self.app.call_later, self.app.stream.release, "form")
 
     def on_form_done(self, event: Form.Done) -> None:
         """Run it with what was typed."""

@@ -19,6 +19,10 @@ class Typed(Drawn, can_focus=True):
         super().__init__(**options)
         self.line = Line()
 
+    def fit_screen(self) -> None:
+        """Take a place that fits the terminal."""
+        raise NotImplementedError
+
     def typed(self) -> None:
         """The text changed."""
 

@@ -14,14 +14,15 @@ from textual.widget import Widget
 
 from mana_tui.actions import ACTIONS
 from mana_tui.keymap import Keymap, Layer, spell, token
-from mana_tui.keyreader import KeyReader, Read
+from mana_tui.keyreader import KeyReader, Read, countable
 from mana_tui.widgets.bars import Foot, TopBar
 from mana_tui.widgets.desk import Desk
 from mana_tui.widgets.pane import PaneBox
 from mana_tui.widgets.picker import Picker
 from mana_tui.widgets.pickers import Pickers
-from mana_tui.widgets.runner import Runner
+from mana_tui.widgets.runner import SETTLE, Runner
 from mana_tui.widgets.toast import Toast
+from mana_tui.widgets.typed import Typed
 from modules.sdk import registry
 from modules.sdk.ui.glyphs import Glyphs, glyphs_of
 from modules.sdk.ui.view import Selection, View
@@ -30,6 +31,10 @@ from storage.errors import ManaError
 if TYPE_CHECKING:
     from mana_tui.app import ManaApp
     from mana_tui.workspace import Workspace
+
+
+MAIN = ("a", "space", "e", "d")
+"""Keys whose commands come first in the hints: add, done, edit, delete."""
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -60,6 +65,7 @@ class Workbench(Widget, can_focus=True):
         self.foot = Foot(self)
         self.draft = ""
         self._before_leap = 0
+        self._waited_for = (0, 0)
 
     def compose(self) -> ComposeResult:
         """Three rows."""
@@ -74,8 +80,9 @@ class Workbench(Widget, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         """In a small terminal the hints give way to the panes."""
         self.foot.styles.height = 2 if event.size.height >= 18 else 1
-        if self.picker.is_open:
-            self.picker.fit_screen()
+        for over in self.app.query(Typed):
+            if over.display:
+                over.fit_screen()
 
     def _on_focus(self, event: events.Focus) -> None:
         """Take the focus without drawing everything anew."""
@@ -125,9 +132,30 @@ class Workbench(Widget, can_focus=True):
             if len(read.unknown) > 1:
                 self.say(f"{spell(read.unknown)} does nothing here.")
             return
+        if read.ids and countable(read.ids[0]) and not self._shows_all():
+            self.app.stream.hold("load")
+            self.run_worker(self._when_settled(read), group="load", exit_on_error=True)
+            return
+        self._do(read)
+
+    def _do(self, read: Read) -> None:
         for id in read.ids:
             if self.perform(id, read.count):
                 return
+
+    def _shows_all(self) -> bool:
+        """Whether the active view shows what was read; a slow load is waited for once."""
+        view = self.desk.view
+        if view is None or _settled(view) or self._waited_for == (id(view), view.loads):
+            return True
+        self._waited_for = (id(view), view.loads)
+        return False
+
+    async def _when_settled(self, read: Read) -> None:
+        """A key for the view acts on what one sees when it is there."""
+        await self.settle(SETTLE)
+        self._do(read)
+        self.app.stream.release("load")
 
     def perform(self, id: str, count: int = 0) -> bool:
         """Do an action or run a command by id; False when it does nothing here."""
@@ -185,22 +213,27 @@ class Workbench(Widget, can_focus=True):
         if self.reader.keys:
             after = self.keymap.continuations(self.reader.keys, layers)
             return [(spell(keys), self.title_of(id)) for keys, id in after.items()]
-        hints: list[tuple[str, str]] = []
-        view, module = self.desk.view, self.module
-        if module:
-            manifest = registry.load(module)
-            for command in manifest.commands:
-                keys = self.key_of(f"{module}.{command.name}", (command.key,))
-                if keys:
-                    hints.append((keys, _short(command.title)))
-        if view is not None:
-            shown = [one for one in view.ACTIONS if one.show]
-            hints += [(self.key_of(one.id, one.keys), one.title.lower()) for one in shown]
-        taken = {said for _, said in hints}
-        for one in ACTIONS.values():
-            if one.hint and one.hint not in taken:
-                hints.append((self.key_of(one.id), one.hint))
-        return [(keys, said) for keys, said in hints if keys]
+        return self._hints()
+
+    def _hints(self) -> list[tuple[str, str]]:
+        """The module's main commands, the view's own actions, the shell's, then the rest."""
+        module, view = self.module, self.desk.view
+        commands = [
+            (self.key_of(f"{module}.{one.name}", (one.key,)), _short(one.title))
+            for one in (registry.load(module).commands if module else ())
+            if one.key
+        ]
+        first = [one for one in commands if one[0] in MAIN]
+        shown = [one for one in view.ACTIONS if one.show] if view is not None else []
+        first += [(self.key_of(one.id, one.keys), one.title.lower()) for one in shown]
+        taken = {said for _, said in first}
+        first += [
+            (self.key_of(one.id), one.hint)
+            for one in ACTIONS.values()
+            if one.hint and one.hint not in taken
+        ]
+        keys = {key for key, _ in first}
+        return [one for one in first + [c for c in commands if c[0] not in keys] if one[0]]
 
     def key_of(self, id: str, declared: tuple[str, ...] = ()) -> str:
         """The first key of an id, as people read it; nothing when it has none."""
@@ -250,8 +283,6 @@ class Workbench(Widget, can_focus=True):
         if self.message is not None:
             self.message = None
             self.foot.refresh()
-            if pane is None or len(pane.stack) == 1:
-                return
         if pane is not None and len(pane.stack) > 1:
             self.run_worker(pane.pop(), group="stack", exit_on_error=True)
         elif strip is not None and strip.zoomed:
@@ -416,9 +447,9 @@ class Workbench(Widget, can_focus=True):
 
     # --- the rest ----------------------------------------------------------------------------------------
 
-    async def enter_space(self) -> None:
+    def enter_space(self) -> None:
         """Another space is active: show its scenes, and nothing of the one before."""
-        await self.app.enter_space()
+        self.app.call_later(self.app.enter_space)
 
     def from_thread(self, call: Callable[[], Any]) -> None:
         """Call something on the event loop, from any thread."""

@@ -78,7 +78,6 @@ CHARACTERS = {
 def screen(pilot: Pilot[Any]) -> str:
     """What is on the screen, as text."""
     app = pilot.app
-    width, height = app.size
     lines = app.screen._compositor.render_strips()
     return "\n".join("".join(s.text for s in strip) for strip in lines)
 

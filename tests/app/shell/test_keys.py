@@ -109,7 +109,9 @@ async def test_edit_opens_a_form_that_knows_the_record(app: ManaApp) -> None:
         await press(pilot, "end", "s", "enter")
         assert titles(pilot)[0] == "apples"
         assert pilot.app.focused is app.bench
-        await press(pilot, "e", "escape", "j")
+        await press(pilot, "e")
+        await press(pilot, "escape")
+        await press(pilot, "j")
         assert current(pilot) == "banana"
 
 
