@@ -11,7 +11,13 @@ from typing import Any
 import msgspec
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
 
 from storage.link import Link
 from storage.query import Query
@@ -50,7 +56,9 @@ class History(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp())
         self.vault = Vault.create(self.folder / "v", KEY, Catalog(), person="Ada")
         self.store = self.vault.store(self.vault.scope())
-        self.every = self.store.within(msgspec.structs.replace(self.store.scope, state="all"))
+        self.every = self.store.within(
+            msgspec.structs.replace(self.store.scope, state="all")
+        )
         self.batches: list[Did] = []
         self.undone: list[tuple[Did, Any, Any]] = []
         self.store.tags()
