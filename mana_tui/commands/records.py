@@ -67,7 +67,7 @@ def trash_list(context: Workspace, limit: int = 200) -> list[Trashed]:
             short=r.short,
             kind=k.name,
             title=str(getattr(r, k.title)),
-            deleted=r.deleted,
+            deleted=r.deleted or r.updated,
         )
         for k in context.kinds()
         for r in store.all(Query(k.record).order("-deleted").limit(limit))
