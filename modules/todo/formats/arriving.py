@@ -73,7 +73,9 @@ class Names:
     def tags(self, names: Iterable[str]) -> tuple[str, ...]:
         """Ids of tags, made where missing."""
         wanted = dict.fromkeys(filter(None, map(_tag_name, names)))
-        missing = {name.casefold(): name for name in wanted if name.casefold() not in self._tags}
+        missing = {
+            name.casefold(): name for name in wanted if name.casefold() not in self._tags
+        }
         made = self.store.tag_ids(missing.values())
         self._tags.update(zip(missing, made, strict=True))
         return tuple(dict.fromkeys(self._tags[name.casefold()] for name in wanted))

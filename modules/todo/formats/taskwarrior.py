@@ -48,6 +48,8 @@ class Beyond(msgspec.Struct, kw_only=True, omit_defaults=True):
     due: date | None = None
     due_time: time | None = None
     due_zone: str = ""
+    scheduled: date | None = None
+    scheduled_time: time | None = None
     scheduled_length: timedelta | None = None
     estimate: timedelta | None = None
     actual: timedelta | None = None
@@ -108,7 +110,7 @@ def _object(where: str, raw: bytes) -> Any:
     try:
         found = msgspec.json.decode(raw)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        return arriving.reject(where, error, raw.decode("utf-8", "replace"))
+        return arriving.reject(where, f"no JSON: {error}", raw.decode("utf-8", "replace"))
     if not isinstance(found, dict):
         return arriving.reject(where, "it is no object", str(found))
     return found

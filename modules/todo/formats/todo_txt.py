@@ -118,7 +118,9 @@ def read(context: Context, source: Source) -> Iterator[Task | Project | Link | R
         if not line_text:
             continue
         if len(line_text) > LONGEST:
-            yield arriving.reject(f"line {number}", "it is too long", line_text)
+            yield arriving.reject(
+                f"line {number}", f"it is longer than {LONGEST} characters", line_text
+            )
             continue
         line = parse(line_text)
         try:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote
 
-_SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f]|%(?=[0-9A-Fa-f]{2})")
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
+_SPACE = re.compile(_BLANK.pattern + r"|%(?=[0-9A-Fa-f]{2})")
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
@@ -21,7 +22,8 @@ def unpacked(word: str) -> str:
 
 def named(name: str) -> str:
     """A name of a project or tag as one word: `My home` becomes `My_home`."""
-    return packed(name.replace("%", "%25").replace("_", "%5F").replace(" ", "_"))
+    word = name.replace("%", "%25").replace("_", "%5F").replace(" ", "_")
+    return _BLANK.sub(lambda found: quote(found[0], safe=""), word)
 
 
 def unnamed(word: str) -> str:
