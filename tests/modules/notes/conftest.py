@@ -1,0 +1,5 @@
+"""What views read, counted."""
+
+from tests.ui.conftest import reads
+
+__all__ = ["reads"]
