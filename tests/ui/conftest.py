@@ -110,6 +110,7 @@ class Bench(App[None]):
         super().__init__()
         self.widget = widget
         self.said: list[Any] = []
+        self.titles: list[tuple[str, str]] = []
         if glyphs is not None:
             self.glyphs = glyphs
 
@@ -130,6 +131,9 @@ class Bench(App[None]):
 
     def on_view_push(self, event: View.Push) -> None:
         self.said.append(event)
+
+    def on_view_titled(self, event: View.Titled) -> None:
+        self.titles.append((event.view.title, event.view.status))
 
     on_view_pop = on_view_open = on_view_run = on_view_ask = on_view_push
     on_form_done = on_form_cancelled = on_editor_left = on_view_push
