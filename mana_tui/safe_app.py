@@ -6,8 +6,10 @@ import asyncio
 import signal
 import sys
 
+from textual import on
 from textual.app import App
 from textual.binding import Binding
+from textual.driver import Driver
 
 from mana_tui import crash
 
@@ -26,6 +28,11 @@ class SafeApp(App[int], inherit_bindings=False):
         if sys.platform != "win32":
             for which in ENDINGS:
                 asyncio.get_running_loop().add_signal_handler(which, self.leave_on, which)
+
+    @on(Driver.SignalResume)
+    def paint_again(self) -> None:
+        """Back from the shell: the screen is empty, and nothing else would fill it."""
+        self.refresh(layout=True)
 
     def leave_on(self, which: signal.Signals) -> None:
         """End with the exit code a shell expects of a signal."""

@@ -165,7 +165,7 @@ class Terminal:
     def lines(self) -> list[str]:
         """The screen, line by line."""
         while self._fed < len(self.chunks):
-            self._stream.feed(UNKNOWN_TO_PYTE.sub(b"", self.chunks[self._fed][1]))
+            self._stream.feed(plain(self.chunks[self._fed][1]))
             self._fed += 1
         return [line.rstrip() for line in self._screen.display]
 
@@ -210,7 +210,7 @@ class Terminal:
         screen = pyte.Screen(self.columns, self.rows)
         stream = pyte.ByteStream(screen)
         for number, (at, data) in enumerate(self.chunks):
-            stream.feed(UNKNOWN_TO_PYTE.sub(b"", data))
+            stream.feed(plain(data))
             if number >= since and wanted.search("\n".join(screen.display)):
                 return at
         return None
@@ -238,6 +238,12 @@ class Terminal:
         if self.fd >= 0:
             os.close(self.fd)
             self.fd = -1
+
+
+def plain(data: bytes) -> bytes:
+    """What pyte understands; it has one screen, so leaving the other one clears it."""
+    data = data.replace(b"\x1b[?1049l", b"\x1b[2J\x1b[H").replace(b"\x1b[?1049h", b"\x1b[2J")
+    return UNKNOWN_TO_PYTE.sub(b"", data)
 
 
 def _resize(fd: int, columns: int, rows: int) -> None:

@@ -28,6 +28,7 @@ class WakingEvent(Event):
     def __init__(self) -> None:
         super().__init__()
         self.reader, self._writer = os.pipe()
+        self.closed = False
 
     def set(self) -> None:
         """Set it and wake whoever sleeps."""
@@ -40,8 +41,10 @@ class WakingEvent(Event):
 
     def close(self) -> None:
         """Give the pipe back."""
-        os.close(self.reader)
-        os.close(self._writer)
+        if not self.closed:
+            self.closed = True
+            os.close(self.reader)
+            os.close(self._writer)
 
 
 class FastDriver(LinuxDriver):
@@ -50,6 +53,12 @@ class FastDriver(LinuxDriver):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.exit_event: WakingEvent = WakingEvent()
+
+    def start_application_mode(self) -> None:
+        """Take the terminal, also again after a suspension, which had closed the pipe."""
+        if self.exit_event.closed:
+            self.exit_event = WakingEvent()
+        super().start_application_mode()
 
     def close(self) -> None:
         """Stop writing, and give the pipe back."""
