@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, time, timedelta
 
 from modules.sdk.text import lexicon
-from modules.sdk.text.times import match_time
+from modules.sdk.text.calendar_dates import (
+    Day,
+    Words,
+    iso,
+    named,
+    numeric,
+    of_month,
+    year_at,
+)
+from modules.sdk.text.months import add_months, in_year, valid
+from modules.sdk.text.relative_days import (
+    coming,
+    monday_of,
+    move,
+    offset,
+    relative,
+    weekday,
+    word,
+)
 from modules.sdk.text.tokens import (
     Found,
     Here,
@@ -14,14 +32,9 @@ from modules.sdk.text.tokens import (
     Token,
     When,
     key_at,
-    ordinal_day,
     pattern,
     whole_number,
 )
-
-Words = Sequence[Token]
-Day = tuple[date, int, Need]
-"""A day, the word after it, what must be around it."""
 
 FAR = timedelta(days=366 * 200)
 
@@ -61,318 +74,8 @@ def _day(words: Words, at: int, here: Here, led: bool) -> Day | None:
     return None
 
 
-# --- words ----------------------------------------------------------------------------
-
-
-def _word(words: Words, at: int, here: Here, led: bool) -> Day | None:
-    key = key_at(words, at)
-    if key not in lexicon.DAYS:
-        return None
-    if key in ("morgen", "heute") and key_at(words, at - 1) == "guten":
-        return None
-    if key == "morgen" and led and key_at(words, at - 1) == "am":
-        return None
-    weak = key in lexicon.WEAK_DAYS
-    if weak and words[at].text[0].isupper():
-        return None
-    return here.today + timedelta(days=lexicon.DAYS[key]), at + 1, "weak" if weak else ""
-
-
-def _weekday(words: Words, at: int, here: Here, led: bool) -> Day | None:
-    key = key_at(words, at)
-    number = lexicon.WEEKDAYS.get(key)
-    need: Need = ""
-    if number is None:
-        number, need = _weak_weekday(words, at, key, here, led)
-    if number is None:
-        return None
-    day, end = _coming(number, here), at + 1
-    dated = _numeric(words, end, here, True) or _named(words, end, here, True)
-    return (dated[0], dated[1], "") if dated else (day, end, need)
-
-
-def _weak_weekday(
-    words: Words, at: int, key: str, here: Here, led: bool
-) -> tuple[int | None, Need]:
-    if key in lexicon.WEAK_WEEKDAYS:
-        return lexicon.WEAK_WEEKDAYS[key], "weak"
-    number = lexicon.SHORT_WEEKDAYS.get(key)
-    if number is None or led:
-        return number, ""
-    lower = key in ("do", "so") and not words[at].text[0].isupper()
-    clock = match_time(words, at + 1)
-    if clock is not None and (clock.need == "" or key not in ("do", "so")) and not lower:
-        return number, ""
-    german = lexicon.language(here.locale) == "de"
-    return (number if german and at and not lower else None), "weak"
-
-
-def _coming(weekday: int, here: Here) -> date:
-    ahead = (weekday - here.today.weekday() - 1) % 7 + 1
-    return here.today + timedelta(days=ahead - 7 if here.past else ahead)
-
-
-# --- relative ---------------------------------------------------------------------------
-
-
-def _relative(words: Words, at: int, here: Here, led: bool) -> Day | None:
-    """`next week`, `this friday`, `letzten Freitag`, `end of month`."""
-    first, second = key_at(words, at), key_at(words, at + 1)
-    if first in lexicon.NEXT:
-        return _next(second, here, at + 2)
-    if first in lexicon.THIS or first in lexicon.COMING:
-        return _this(second, here, at + 2)
-    if first in lexicon.LAST and (
-        led or second in lexicon.ALL_WEEKDAYS or second in _SPANS
-    ):
-        return _last(second, here, at + 2)
-    return _period_end(words, at, here)
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
-_SPANS = {
-    word: unit for word, unit in lexicon.UNITS.items() if unit in ("week", "month", "year")
-}
-
-
-def _next(word: str, here: Here, end: int) -> Day | None:
-    monday = _monday(here.today) + timedelta(days=7)
-    if word in lexicon.ALL_WEEKDAYS:
-        return monday + timedelta(days=lexicon.ALL_WEEKDAYS[word]), end, ""
-    unit = _SPANS.get(word) if len(word) > 1 else None
-    if unit == "week":
-        return monday, end, ""
-    if unit in ("month", "year"):
-        first = add_months(here.today, 12 if unit == "year" else 1)
-        return first.replace(day=1, month=1 if unit == "year" else first.month), end, ""
-    return None
-
-
-def _this(word: str, here: Here, end: int) -> Day | None:
-    if word in lexicon.ALL_WEEKDAYS:
-        ahead = (lexicon.ALL_WEEKDAYS[word] - here.today.weekday()) % 7
-        return here.today + timedelta(days=ahead), end, ""
-    if _SPANS.get(word) == "week" and len(word) > 1:
-        return max(_monday(here.today) + timedelta(days=4), here.today), end, ""
-    return None
-
-
-def _last(word: str, here: Here, end: int) -> Day | None:
-    if word in lexicon.ALL_WEEKDAYS:
-        back = (here.today.weekday() - lexicon.ALL_WEEKDAYS[word] - 1) % 7 + 1
-        return here.today - timedelta(days=back), end, ""
-    unit = _SPANS.get(word) if len(word) > 1 else None
-    if unit == "week":
-        return _monday(here.today) - timedelta(days=7), end, ""
-    if unit in ("month", "year"):
-        first = add_months(here.today, -12 if unit == "year" else -1)
-        return first.replace(day=1, month=1 if unit == "year" else first.month), end, ""
-    return None
-
-
-def _period_end(words: Words, at: int, here: Here) -> Day | None:
-    key = key_at(words, at)
-    end = at + 1
-    if key in ("end", "ende") and key_at(words, at + 1) in (
-        "of",
-        "der",
-        "des",
-        "dieser",
-        "dieses",
-    ):
-        end = at + 3
-        key = {"week": "eow", "woche": "eow", "month": "eom", "monats": "eom", "year": "eoy",
-               "jahres": "eoy"}.get(key_at(words, at + 2), "")  # fmt: skip
-    elif key in ("monatsende", "jahresende"):
-        key = "eom" if key == "monatsende" else "eoy"
-    today = here.today
-    if key == "eow":
-        return max(_monday(today) + timedelta(days=4), today), end, ""
-    if key == "eom":
-        return add_months(today.replace(day=1), 1) - timedelta(days=1), end, ""
-    return (date(today.year, 12, 31), end, "") if key == "eoy" else None
-
-
-def _offset(words: Words, at: int, here: Here, _led: bool) -> Day | None:
-    """`+3d`, `in 3 days`, `in einer Woche`, `3 days ago`, `vor 3 Tagen`."""
-    glued = pattern(r"([+-])(\d{1,4})([a-zäü]+)").fullmatch(key_at(words, at))
-    if glued:
-        unit = lexicon.UNITS.get(glued[3], "")
-        count = int(glued[2]) * (1 if glued[1] == "+" else -1)
-        return _move(here.today, count, unit, at + 1)
-    before = key_at(words, at)
-    sign = {"in": 1, "within": 1, "vor": -1, "before": 0}.get(before, 0)
-    count = _count(words, at + 1 if sign else at)
-    if count is None:
-        return None
-    number, past = count
-    unit = lexicon.UNITS.get(key_at(words, past), "")
-    if sign:
-        return _move(here.today, sign * number, unit, past + 1)
-    ago = key_at(words, past + 1) in ("ago", "her")
-    return _move(here.today, -number, unit, past + 2) if ago else None
-
-
-def _count(words: Words, at: int) -> tuple[int, int] | None:
-    glued = pattern(r"(\d{1,4})([a-zäü]+)").fullmatch(key_at(words, at))
-    if glued:
-        return None
-    if key_at(words, at) in ("a", "ein") and key_at(words, at + 1) in ("couple", "paar"):
-        return 2, at + (3 if key_at(words, at + 2) == "of" else 2)
-    number = whole_number(key_at(words, at))
-    return None if number is None else (number, at + 1)
-
-
-def _move(day: date, count: int, unit: str, end: int) -> Day | None:
-    try:
-        if unit in ("day", "week"):
-            return day + timedelta(days=count * (7 if unit == "week" else 1)), end, ""
-        months = {"month": 1, "quarter": 3, "year": 12}.get(unit)
-        return None if months is None else (add_months(day, count * months), end, "")
-    except (OverflowError, ValueError):
-        return None
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day so many months on, or the last one there is in that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return clip(year, month + 1, day.day)
-
-
-def clip(year: int, month: int, day: int) -> date:
-    """A date, or the last of its month where the month is shorter."""
-    while day > 28:
-        try:
-            return date(year, month, day)
-        except ValueError:
-            day -= 1
-    return date(year, month, day)
-
-
-# --- calendar dates -------------------------------------------------------------------------
-
-
-def _iso(words: Words, at: int, _here: Here, _led: bool) -> Day | None:
-    key = key_at(words, at)
-    if pattern(r"\d{4}-?w\d\d").fullmatch(key):
-        return _made(lambda: date.fromisocalendar(int(key[:4]), int(key[-2:]), 1), at)
-    if pattern(r"\d{4}-\d{1,2}-\d{1,2}").fullmatch(key):
-        year, month, day = map(int, key.split("-"))
-        return _made(lambda: date(year, month, day), at)
-    if pattern(r"20\d{6}").fullmatch(key):
-        return _made(lambda: date(int(key[:4]), int(key[4:6]), int(key[6:])), at)
-    found = pattern(r"(20\d\d)[./](\d{1,2})[./](\d{1,2})").fullmatch(key)
-    return _made(lambda: date(*map(int, found.groups())), at) if found else None
-
-
-def _made(make: Callable[[], date], at: int) -> Day | None:
-    try:
-        return make(), at + 1, ""
-    except ValueError:
-        return None
-
-
-def _numeric(words: Words, at: int, here: Here, led: bool) -> Day | None:
-    """`24.12.`, `24.12.26`, `24/12`, `12/24/2026`; `24.12` after a preposition."""
-    key = key_at(words, at)
-    found = pattern(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}|\d{2})?)?").fullmatch(key)
-    if found:
-        if key.count(".") == 1 and not led:
-            return None
-        return _dated(int(found[1]), int(found[2]), found[3], here, at + 1)
-    found = pattern(r"(\d{1,2})([/-])(\d{1,2})(?:\2(\d{4}|\d{2}))?").fullmatch(key)
-    if not found or (found[2] == "-" and not found[4]):
-        return None
-    first, second = int(found[1]), int(found[3])
-    swap = not lexicon.day_first(here.locale)
-    day, month = (second, first) if swap else (first, second)
-    dated = _dated(day, month, found[4], here, at + 1)
-    return (*dated[:2], "" if found[4] else "weak") if dated else None
-
-
-def _dated(day: int, month: int, year: str | None, here: Here, end: int) -> Day | None:
-    placed = in_year(day, month, year, here)
-    return (placed, end, "") if placed else None
-
-
-def in_year(day: int, month: int, year: str | int | None, here: Here) -> date | None:
-    """A date; without a year the next one there is (or, looking back, the latest)."""
-    if not (1 <= month <= 12 and 1 <= day <= 31):
-        return None
-    if year:
-        full = int(year) + (2000 if int(year) < 100 else 0)
-        return _valid(full, month, day)
-    step = -1 if here.past else 1
-    for full in range(here.today.year, here.today.year + 9 * step, step):
-        found = _valid(full, month, day)
-        if found and (found <= here.today if here.past else found >= here.today):
-            return found
-    return None
-
-
-def _valid(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _day_number(key: str) -> int | None:
-    number = int(key) if key.isascii() and key.isdigit() and len(key) < 3 else None
-    return number if number is not None and 1 <= number <= 31 else ordinal_day(key)
-
-
-def _year(words: Words, at: int) -> tuple[int | None, int]:
-    key = key_at(words, at)
-    if len(key) == 4 and key.isascii() and key.isdigit() and 1900 <= int(key) <= 2199:
-        return int(key), at + 1
-    return None, at
-
-
-def _named(words: Words, at: int, here: Here, _led: bool) -> Day | None:
-    """`24 dec`, `24. Dezember 2026`, `24th of december`, `dec 24th, 2026`, `24dec`."""
-    first = key_at(words, at)
-    day = _day_number(first)
-    if day is not None:
-        of = at + (2 if key_at(words, at + 1) == "of" else 1)
-        month = lexicon.MONTHS.get(key_at(words, of))
-        end = of + 1
-    else:
-        month, day, end = (
-            lexicon.MONTHS.get(first),
-            _day_number(key_at(words, at + 1)),
-            at + 2,
-        )
-        glued = (
-            pattern(r"(\d{1,2})([a-zä]{3,9})").fullmatch(first) if month is None else None
-        )
-        if glued:
-            day, month, end = int(glued[1]), lexicon.MONTHS.get(glued[2]), at + 1
-    if month is None or day is None:
-        return None
-    year, end = _year(words, end)
-    return _dated(day, month, str(year) if year else None, here, end)
-
-
-def _of_month(words: Words, at: int, here: Here, led: bool) -> Day | None:
-    """`on the 24th`, `am 24.`: the next such day of a month."""
-    day = ordinal_day(key_at(words, at))
-    if not led or day is None:
-        return None
-    step = -1 if here.past else 1
-    for months in range(0, 13 * step, step):
-        first = add_months(here.today.replace(day=1), months)
-        found = _valid(first.year, first.month, day)
-        if found and (found <= here.today if here.past else found >= here.today):
-            return found, at + 1, ""
-    return None
-
-
 _FORMS: tuple[Callable[[Words, int, Here, bool], Day | None], ...] = (
-    _iso, _named, _numeric, _word, _weekday, _relative, _offset, _of_month,
+    iso, named, numeric, word, weekday, relative, offset, of_month,
 )  # fmt: skip
 
 
@@ -393,7 +96,7 @@ def match_range(words: Words, at: int, here: Here) -> Found | None:
 
 
 def _weekend(here: Here, end: int, following: bool) -> Found:
-    saturday = _monday(here.today) + timedelta(days=12 if following else 5)
+    saturday = monday_of(here.today) + timedelta(days=12 if following else 5)
     sunday = saturday + timedelta(days=1)
     first = sunday if here.today == sunday else saturday
     return Found("day", end, When(day=first, last_day=sunday if first < sunday else None))
@@ -403,7 +106,7 @@ def _span(
     days: tuple[str, str], of: tuple[int, str | int | None], here: Here, end: int
 ) -> Found | None:
     last_day = in_year(int(days[1]), of[0], of[1], here)
-    start = _valid(last_day.year, of[0], int(days[0])) if last_day else None
+    start = valid(last_day.year, of[0], int(days[0])) if last_day else None
     if not start or not last_day or start > last_day:
         return None
     return Found("day", end, When(day=start, last_day=last_day))
@@ -417,7 +120,7 @@ def _named_range(words: Words, at: int, here: Here) -> Found | None:
         found, month = days.fullmatch(after), lexicon.MONTHS.get(before)
     if not found or not month:
         return None
-    year, end = _year(words, at + 2)
+    year, end = year_at(words, at + 2)
     return _span((found[1], found[2]), (month, year), here, end)
 
 
@@ -467,7 +170,7 @@ def match_instant(words: Words, at: int, here: Here) -> Found | None:
             unit, count, end = key_at(words, at + 2), number, at + 3
     seconds = {"hour": 3600, "minute": 60}.get(lexicon.UNITS.get(unit, ""))
     if seconds is None:
-        day = _move(here.today, count, lexicon.UNITS.get(unit, ""), end) if unit else None
+        day = move(here.today, count, lexicon.UNITS.get(unit, ""), end) if unit else None
         return Found("day", end, When(day=day[0])) if day else None
     then = here.now + timedelta(seconds=seconds * count)
     return Found("when", end, When(day=then.date(), start=time(then.hour, then.minute)))
@@ -484,5 +187,5 @@ def _day_and_part(words: Words, at: int, here: Here) -> Found | None:
     for name, number in lexicon.WEEKDAYS.items():
         if len(name) > 5 and key.startswith(name) and key[len(name) :] in lexicon.DAYTIMES:
             hour = lexicon.DAYTIMES[key[len(name) :]]
-            return Found("when", at + 1, When(day=_coming(number, here), start=time(hour)))
+            return Found("when", at + 1, When(day=coming(number, here), start=time(hour)))
     return None

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from modules.sdk.text.days import add_months
-from modules.sdk.text.rrule import Fields, fields, text_of, walls
+from modules.sdk.text.expansion import walls
+from modules.sdk.text.months import add_months
+from modules.sdk.text.rrule import Fields, fields, text_of
 from storage.errors import UserError
 
 Anchor = Literal["schedule", "schedule-not-past", "completion"]

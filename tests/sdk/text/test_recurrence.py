@@ -12,7 +12,7 @@ from dateutil.rrule import rrulestr
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from modules.sdk.text import rrule
+from modules.sdk.text import expansion, rrule
 from modules.sdk.text.recurrence import (
     Rule,
     anchored,
@@ -272,14 +272,14 @@ def test_a_window_of_instants_misses_none(name: str, start: datetime, ahead: int
 
 def test_hostile_rules_end_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     looked = 0
-    month_days = rrule._month_days
+    month_days = expansion._month_days
 
     def counted(year: int, month: int) -> list[date]:
         nonlocal looked
         looked += 1
         return month_days(year, month)
 
-    monkeypatch.setattr(rrule, "_month_days", counted)
+    monkeypatch.setattr(expansion, "_month_days", counted)
     start = date(1970, 1, 1)
     for text in (
         "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
