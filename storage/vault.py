@@ -153,6 +153,14 @@ class Vault:
             self._tables[name] = found
         return found
 
+    def prepare(self) -> None:
+        """Make the tables of every kind now, so that no everyday command has to: worth it
+        after `create` and after an update. Loads every module."""
+        if not self.read_only:
+            with self.writing("Prepare"):
+                for kind in self.catalog.kinds():
+                    self.table(kind.name)
+
     def _add(self, table: Table) -> None:
         if self.read_only:
             migrate.narrow(self.db, table)

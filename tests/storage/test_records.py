@@ -298,3 +298,27 @@ def test_a_shape_is_made_once(vault: Vault, store: Store, folder, reopen) -> Non
     again.store(store.scope).all(Query(Task))
     assert again.db.statements - statements == 2  # is the shape known? then the read
     assert again.db.rows("SELECT * FROM sqlite_master") == before
+
+
+def test_a_prepared_vault_has_no_schema_work_left(
+    vault: Vault, folder, store: Store
+) -> None:
+    import subprocess
+    import sys
+
+    last = vault.last_seq()
+    vault.prepare()
+    assert vault.last_seq() == last
+    vault.close()
+    script = (
+        "import sys; from pathlib import Path\n"
+        "from storage.vault import Vault\n"
+        "from tests.storage.kinds import *\n"
+        f"vault = Vault.open(Path(sys.argv[1]), {KEY!r}, Catalog())\n"
+        "store = vault.store(vault.scope())\n"
+        "store.delete(Task, store.put(Task(title='x', tags=store.tag_ids(['t']))).id)\n"
+        "store.undo(); vault.close()\n"
+        "print(sorted({'sqlite_utils', 'click', 'cryptography', 'dateutil'} & set(sys.modules)))"
+    )
+    line = [sys.executable, "-c", script, str(folder)]
+    assert subprocess.run(line, capture_output=True, text=True, check=True).stdout == "[]\n"
