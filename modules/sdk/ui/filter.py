@@ -25,14 +25,11 @@ class FilterLine(Input):
         event.stop()
         self._view.set_filter(self.value)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Keep it and go back to the rows."""
-        event.stop()
-        self._leave()
-
     def on_key(self, event: events.Key) -> None:
-        """Escape clears; the arrows move the rows meanwhile."""
+        """Enter keeps, escape clears; the arrows move the rows meanwhile."""
         match event.key:
+            case "enter":
+                self._leave()
             case "escape":
                 self._view.set_filter("")
                 self._leave()

@@ -206,11 +206,6 @@ class Form(VerticalScroll, can_focus=False):
             rows, here = self.rows, min(after, len(self.rows) - 1) - step
         rows[(here + step) % len(rows)].editor.focus()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter saves."""
-        event.stop()
-        self.save()
-
 
 YES_NO = {"yes": True, "no": False}
 

@@ -134,7 +134,7 @@ class Markup:
 
     def lines(self, text: str) -> list[PageLine]:
         """The whole text as lines; very long ones end with how much is left."""
-        source = clean_lines(text)
+        source = clean_lines(text.rstrip())
         lines = [
             PageLine(tuple(runs), fill=fill)
             for runs, fill in self._blocks(source[:MOST_LINES])
