@@ -13,6 +13,7 @@ from modules.sdk.command import command
 from modules.sdk.context import Context
 from modules.sdk.field import Line, Ref, Text, Title, says
 from modules.sdk.listing import Said
+from modules.sdk.slot import resolve
 from modules.sdk.text import markdown
 from storage.errors import NotFound, Refused, UserError
 from storage.query import Query, tagged
@@ -282,9 +283,8 @@ def export(
     overwrite: Annotated[bool, says("replace files that differ")] = False,
 ) -> Said:
     """Write every note as a Markdown file with front matter, in folders as they are here."""
-    from modules.notes.formats.folder import write_folder
-
-    return write_folder(context, folder, overwrite=overwrite)
+    write = resolve("modules.notes.formats.folder:write_folder")
+    return write(context, folder, overwrite=overwrite)
 
 
 @command("Folders of notes", effect="read")

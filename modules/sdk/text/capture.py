@@ -15,7 +15,8 @@ from typing import Any
 import msgspec
 
 from modules.sdk.field import Money
-from modules.sdk.text.capture_parts import CLOSING, Range, quoted, recognise, tokens, where
+from modules.sdk.text.capture_parts import CLOSING, Range, recognise, tokens, where
+from modules.sdk.text.capture_title import split_title, title_of
 from modules.sdk.text.durations import WORKDAY
 from modules.sdk.text.recurrence import Rule, anchored, days, first_day
 from modules.sdk.text.tokens import Found, Here, Token, When, pattern
@@ -202,9 +203,9 @@ def _item(
     parts = sorted(own + [_part(line, words, at, found) for at, found in kept],
                    key=lambda part: part.start)  # fmt: skip
     said = _said(found for _, found in kept)
-    title, shadow = _title(line, start, end, parts)
+    title, shadow = title_of(line, start, end, [(part.start, part.end) for part in parts])
     if "subtasks" in kind.takes:
-        title, said["subtasks"] = _subtasks(title, shadow)
+        title, said["subtasks"] = split_title(title, shadow)
     return Captured(
         kind=kind.letter,
         module=kind.module,
@@ -285,63 +286,6 @@ def _said(found: Iterable[Found]) -> dict[str, Any]:
         else:
             said[one.kind] = one.value
     return said
-
-
-# --- the title -----------------------------------------------------------------------------
-
-
-def _title(line: str, start: int, end: int, parts: Sequence[Part]) -> tuple[str, str]:
-    """The text without its parts and quotes, and the same with quoted text masked."""
-    pairs = [
-        pair for pair in quoted(line, start, end)
-        if all(pair[1] < part.start or part.end <= pair[0] for part in parts)
-    ]  # fmt: skip
-    pieces: list[tuple[str, str]] = []
-    at = start
-    for stop, after in [*((part.start, part.end) for part in parts), (end, end)]:
-        pieces.append(_piece(line, at, stop, pairs))
-        at = after
-    title = shadow = ""
-    for text, masked in pieces:
-        title, shadow = _joined(title, text), _joined(shadow, masked)
-    return title.strip(), shadow.strip()
-
-
-def _piece(line: str, start: int, end: int, pairs: Sequence[Range]) -> tuple[str, str]:
-    text = masked = ""
-    at = start
-    for opening, closing in pairs:
-        if start <= opening and closing < end:
-            inner = line[opening + 1 : closing]
-            text += line[at:opening] + inner
-            masked += line[at:opening] + pattern(r"\S").sub("\0", inner)
-            at = closing + 1
-    return text + line[at:end], masked + line[at:end]
-
-
-def _joined(before: str, after: str) -> str:
-    if not before.strip():
-        return after.lstrip() if after[:1].isspace() or not before else before + after
-    if not after.strip():
-        return before
-    if after[0].isspace() or before[-1].isspace():
-        glue = "" if after[0] in CLOSING else " "
-        return before.rstrip() + glue + after.lstrip()
-    return before + after
-
-
-def _subtasks(title: str, shadow: str) -> tuple[str, tuple[str, ...]]:
-    """`Title: a, b, c` is a title and three subtasks."""
-    colon = shadow.find(": ")
-    if colon < 2 or "," not in shadow[colon:]:
-        return title, ()
-    items, at = [], colon + 2
-    for found in [*pattern(r",").finditer(shadow, at), None]:
-        stop = found.start() if found else len(shadow)
-        items.append(title[at:stop].strip())
-        at = stop + 1
-    items = [item for item in items if item]
-    return (title[:colon].strip(), tuple(items)) if len(items) > 1 else (title, ())
 
 
 # --- what it means ----------------------------------------------------------------------------
