@@ -7,6 +7,7 @@ from modules.sdk.setting import Setting
 from modules.sdk.slot import (
     Agenda,
     Capture,
+    Detail,
     Export,
     Import,
     Remind,
@@ -35,6 +36,8 @@ SLOTS: tuple[Slot, ...] = (
         values="modules.calendar.slots:captured",
         parts="modules.calendar.slots:parts",
     ),
+    Detail(kind="calendar.event", view="modules.calendar.views.detail:EventView"),
+    Detail(kind="calendar.broken", view="modules.calendar.views.lists:BrokenView"),
     Search(kind="calendar.event", document="modules.calendar.slots:document"),
     Seed(records="modules.calendar.slots:seeds", share=0.6),
     Remind(reminders="modules.calendar.slots:reminders"),

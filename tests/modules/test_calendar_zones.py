@@ -176,5 +176,7 @@ def test_a_definition_of_ours_reads_back_as_the_same_zone(name: str) -> None:
         assert there.fold == expected.fold
         assert there.utcoffset() == expected.utcoffset()
         assert there.astimezone(UTC) == at
-        at += timedelta(minutes=10 if at.hour < 8 and at.day in (1, 4, 5, 6, 8, 25, 29) else 470)
+        at += timedelta(
+            minutes=10 if at.hour < 8 and at.day in (1, 4, 5, 6, 8, 25, 29) else 470
+        )
     assert with_tables(file.zones)(zone.name) is not None
