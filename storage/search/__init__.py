@@ -3,6 +3,7 @@
 from storage.search.document import Document, default_document
 from storage.search.hits import Hit
 from storage.search.language import QueryError
-from storage.search.search import Search, Stopped
+from storage.search.reading import Stopped
+from storage.search.search import Search
 
 __all__ = ["Document", "Hit", "QueryError", "Search", "Stopped", "default_document"]

@@ -1,10 +1,8 @@
 """What was found, read from the vault: titles, snippets, marks."""
-# ruff: noqa: S608 - marks only; values are bound
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import msgspec
 
@@ -15,6 +13,7 @@ from storage.scope import Scope
 from storage.search.document import Document
 from storage.search.index import Index
 from storage.search.language import Term
+from storage.search.ranking import Found
 from storage.search.snippet import Spans, mark, snippet
 from storage.vault import Vault
 
@@ -43,35 +42,24 @@ class Reader:
 
     def hits(
         self,
-        rows: Sequence[tuple[Any, ...]],
+        found: Sequence[Found],
         terms: Sequence[Term],
         scopes: Sequence[Scope],
         state: str,
     ) -> list[Hit]:
         """Read the records through their scope's own store: what it does not show is no
         hit, whatever the index says."""
-        where = {
-            n: (kind, one, space)
-            for n, kind, one, space in self.index.db.rows(
-                "SELECT d.n, k.text, d.id, s.text FROM doc d JOIN name k ON k.n = d.kind "
-                f"JOIN name s ON s.n = d.space WHERE d.n IN ({', '.join('?' * len(rows))})",
-                [row[0] for row in rows],
-            )
-        }
         wanted: dict[tuple[str, str], list[str]] = {}
-        for n, _ in rows:
-            if n in where:
-                kind, one, space = where[n]
-                wanted.setdefault((space, kind), []).append(one)
+        for kind, one, space, _ in found:
+            wanted.setdefault((space, kind), []).append(one)
         records: dict[str, tuple[Kind, Record]] = {}
         for scope in scopes:
             for (space, kind), ids in wanted.items():
                 if space == scope.space:
                     records |= self._read(scope, state, kind, ids)
-        found = [(where[n][1], score) for n, score in rows if n in where]
         return [
             _hit(self.index.document, *records[one], terms, score)
-            for one, score in found
+            for _, one, _, score in found
             if one in records
         ]
 

@@ -9,21 +9,18 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from storage.crypto.kdf import subkey
-from storage.database import Database
-from storage.errors import DamagedError, LockedError, NotFound
+from storage.errors import NotFound
 from storage.kind import Kind
 from storage.record import Record
 from storage.search.document import Document, default_document
+from storage.search.file import open_file, start_again
 from storage.search.fold import fold
 from storage.table import Table
 from storage.vault import Vault
 
-NAME = "search.db"
-APPLICATION_ID = 0x6D616E73
 LAYOUT = "1"
 """Raise when the tables, the folding or the default document change: all is rebuilt."""
 
@@ -39,36 +36,6 @@ BULK = 2_000
 NOT_FOUND_BY_WORDS = frozenset({"tag", "link", "space", "member"})
 LINK, TAG = "link", "tag"
 
-_SCHEMA = """
-CREATE TABLE meta (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE name (
-    n INTEGER PRIMARY KEY, what TEXT NOT NULL, text TEXT NOT NULL, UNIQUE (what, text)
-) STRICT;
-CREATE TABLE doc (
-    n INTEGER PRIMARY KEY, space INTEGER NOT NULL, kind INTEGER NOT NULL,
-    owner INTEGER NOT NULL, trashed INTEGER NOT NULL, flags INTEGER NOT NULL,
-    day INTEGER, created INTEGER NOT NULL, updated INTEGER NOT NULL, id TEXT NOT NULL
-) STRICT;
-CREATE UNIQUE INDEX doc_id ON doc (id);
-CREATE INDEX doc_updated ON doc (updated);
-CREATE TABLE tagging (
-    doc INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (doc, tag)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX tagging_tag ON tagging (tag, doc);
-CREATE TABLE tie (
-    link TEXT NOT NULL, record TEXT NOT NULL, verb TEXT NOT NULL, PRIMARY KEY (record, link)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX tie_link ON tie (link);
-CREATE VIRTUAL TABLE text USING fts5 (
-    title, body, people, tags, content='', contentless_delete=1, prefix='3 4',
-    tokenize='unicode61 remove_diacritics 0'
-);
-CREATE VIRTUAL TABLE titles USING fts5 (
-    title, content='', contentless_delete=1, detail=none, prefix='1 2',
-    tokenize='unicode61 remove_diacritics 0'
-);
-"""
-
 FLAGS = {"open": 1, "done": 2, "unread": 4, "starred": 8, "note": 16, "link": 32}
 """Bits of `doc.flags`: states, and whether there is a body, an address in it."""
 
@@ -83,50 +50,17 @@ class Index:
         self.vault = vault
         self.make = make
         self.version = f"{LAYOUT}/{version}"
-        self.db = self._open()
+        self.db = open_file(vault.db.path.parent, self._key(), self.version)
+        self.chunk = CHUNK
         self.problems: dict[str, str] = {}
         self._kinds: dict[str, Table | None] = {}
 
-    # --- the file -----------------------------------------------------------------------
-
-    def _open(self) -> Database:
-        path = self.vault.db.path.with_name(NAME)
-        key = subkey(self.vault.db.key(), "mana/search")
-        if path.exists():
-            try:
-                found = Database.open(path, key, application_id=APPLICATION_ID)
-            except (DamagedError, LockedError):  # of another vault, or damaged: made again
-                remove(path)
-            else:
-                return self._checked(found, path, key)
-        return self._make(path, key)
-
-    def _checked(self, found: Database, path: Path, key: bytes) -> Database:
-        try:
-            layout = found.value("SELECT value FROM meta WHERE name = 'layout'")
-        except Exception:  # noqa: BLE001 - whatever is wrong with it, it is made again
-            layout = None
-        if layout == self.version:
-            return found
-        found.close()
-        remove(path)
-        return self._make(path, key)
-
-    def _make(self, path: Path, key: bytes) -> Database:
-        made = Database.create(path, key, application_id=APPLICATION_ID)
-        with made.write():
-            for statement in _SCHEMA.split(";\n"):
-                if statement.strip():
-                    made.execute(statement)
-            made.execute("INSERT INTO meta VALUES ('layout', ?)", (self.version,))
-        return made
-
     def rebuild(self) -> None:
         """Throw everything away; the next `catch_up` builds it again."""
-        path = self.db.path
-        self.db.close()
-        remove(path)
-        self.db = self._make(path, subkey(self.vault.db.key(), "mana/search"))
+        self.db = start_again(self.db, self._key(), self.version)
+
+    def _key(self) -> bytes:
+        return subkey(self.vault.db.key(), "mana/search")
 
     def close(self) -> None:
         """Close the file and forget its key."""
@@ -145,17 +79,23 @@ class Index:
         return self._meta("seen") != str(self.vault.last_seq()) or self._foreign()
 
     def catch_up(self, progress: Progress = lambda _done, _total: None) -> int:
-        """Bring the index up to the vault; how many records were read. May be repeated."""
+        """Bring the index up to the vault; how many records were read. May be repeated.
+
+        When another program empties the index meanwhile, it stops early.
+        """
         if self.vault.db.writing or not self.behind():
             return 0  # what is not committed yet may never be
         if self._foreign():
             self.rebuild()
+        epoch = self._meta("epoch")
         done = 0
         if self.seen < 0:
             target = self._target()  # before the listing: what comes later is followed
-            done = self._take_all(self._all(), progress, target)
+            done = self._take_all(epoch, self._all(), progress, target)
         last = self.vault.last_seq()
-        return done + self._take_all(self._waiting(self.seen), progress, last)
+        if self.seen >= 0:
+            done += self._take_all(epoch, self._waiting(self.seen), progress, last)
+        return done
 
     def _foreign(self) -> bool:
         """Whether the vault is an older or another one: restored from a backup."""
@@ -171,18 +111,22 @@ class Index:
                 self._set("target", str(self.vault.last_seq()))
         return int(self._meta("target") or 0)
 
-    def _take_all(self, waiting: list[Named], progress: Progress, last: int) -> int:
+    def _take_all(
+        self, epoch: str | None, waiting: list[Named], progress: Progress, last: int
+    ) -> int:
         """Index these records as they are now; then the history up to `last` is in it."""
         done, total = 0, len(waiting)
         self.db.execute("PRAGMA synchronous = NORMAL")  # a lost commit is made again
         with self._bulk(total >= BULK):
-            for chunk in _chunks(waiting, CHUNK):
+            for chunk in _chunks(waiting, self.chunk):
                 with self.db.write():
+                    if self._meta("epoch") != epoch:
+                        return done
                     self._take(chunk)
                 done += len(chunk)
                 progress(done, total)
         with self.db.write():
-            if last > self.seen:
+            if self._meta("epoch") == epoch and last > self.seen:
                 self._set_seen(last)
         return done
 
@@ -323,10 +267,6 @@ class Index:
         """The number of a space, kind or person; None when nothing of it is indexed."""
         return self.db.value("SELECT n FROM name WHERE what = ? AND text = ?", (what, text))
 
-    def kinds(self) -> dict[str, int]:
-        """Every kind that was ever indexed, with its number."""
-        return dict(self.db.rows("SELECT text, n FROM name WHERE what = 'kind'"))
-
     def _meta(self, name: str) -> str | None:
         return self.db.value("SELECT value FROM meta WHERE name = ?", (name,))
 
@@ -363,12 +303,6 @@ class Index:
             self.db.execute(
                 f"INSERT INTO {table} ({table}, rank) VALUES (?, ?)", (option, value)
             )
-
-
-def remove(path: Path) -> None:
-    """Delete an index file with what SQLite keeps beside it."""
-    for ending in ("", "-wal", "-shm"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def _doc(

@@ -8,8 +8,9 @@ from difflib import get_close_matches
 from storage.errors import NotFound
 from storage.scope import Scope
 from storage.search.fold import fold
-from storage.search.index import NOT_FOUND_BY_WORDS, Index
+from storage.search.index import NOT_FOUND_BY_WORDS
 from storage.search.language import Filter, Parsed, QueryError, nearest_hint
+from storage.search.reading import Reading
 from storage.search.select import Resolved
 from storage.vault import Vault
 
@@ -18,7 +19,7 @@ class Names:
     """Looks up the names of one query, as its scopes see them."""
 
     def __init__(
-        self, vault: Vault, index: Index, text: str, scopes: tuple[Scope, ...]
+        self, vault: Vault, index: Reading, text: str, scopes: tuple[Scope, ...]
     ) -> None:
         self.vault = vault
         self.index = index
@@ -31,8 +32,8 @@ class Names:
         allowed = [self._kinds(scope) for scope in self.scopes]
         resolved = Resolved(
             scopes=self.scopes,
-            spaces=tuple(number("space", scope.space) or 0 for scope in self.scopes),
-            people=tuple(number("person", scope.person) or 0 for scope in self.scopes),
+            spaces=tuple(number("space", scope.space) for scope in self.scopes),
+            people=tuple(number("person", scope.person) for scope in self.scopes),
             kinds=tuple(tuple(kinds.values()) for kinds in allowed),
         )
         every = {name: n for kinds in allowed for name, n in kinds.items()}
@@ -93,7 +94,7 @@ class Names:
             slug = space.slug.lower()
             others = (space.name.lower(), space.id, *map(str.lower, space.aliases))
             if word in (slug, slug.lstrip("@"), *others):
-                return self.index.number("space", space.id) or 0
+                return self.index.number("space", space.id)
         slugs = [space.slug for space in spaces]
         nearest = get_close_matches(word, slugs, 1, 0.5)
         raise QueryError(

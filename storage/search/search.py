@@ -1,46 +1,29 @@
 """Finding records by what a person types."""
 
-# ruff: noqa: S608 - table names and marks only; values are bound
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from storage.database import driver
-from storage.errors import DamagedError, ManaError
+from storage.errors import DamagedError, InUse
 from storage.kind import Kind
 from storage.record import Record
 from storage.scope import Scope
 from storage.search.document import Document, default_document
 from storage.search.hits import Hit, Reader
 from storage.search.index import Index, Progress
-from storage.search.language import Parsed, Term, parse
+from storage.search.language import Parsed, parse
 from storage.search.names import Names
-from storage.search.select import (
-    DAY_SECONDS,
-    WEIGHTS,
-    Clause,
-    Resolved,
-    match_of,
-    narrowed,
-    visible,
-)
+from storage.search.ranking import MOST_RANKED, Found, Ranking
+from storage.search.reading import Reading
 from storage.vault import Vault
 
-CACHE_KIB = 16 * 1024
-MOST_RANKED = 10_000
-_INTERRUPT = 9
-_CORRUPT, _NOT_A_DATABASE = 11, 26
+TRIES = 5
 
 
 def _nothing(done: int, total: int) -> None:
     """Tell nobody how far it is."""
-
-
-class Stopped(ManaError):
-    """A running query was interrupted, because a newer one replaced it."""
 
 
 class Search:
@@ -65,9 +48,7 @@ class Search:
         self.weights = dict(weights or {})
         self.clock = clock
         self.index = Index(vault, document, version)
-        self._reading = threading.Lock()
-        self._closing = threading.Lock()
-        self._reader: Any = None
+        self._reading = Reading(self.index.db)
 
     def find(
         self,
@@ -87,17 +68,32 @@ class Search:
         parsed = parse(text, self.clock().date())
         if parsed.empty or not scopes or limit < 1:
             return []
-        self.catch_up(progress)
-        names = Names(self.vault, self.index, text, tuple(scopes))
-        try:
-            rows = self._rows(parsed, names.resolve(parsed), limit)
-        except DamagedError:  # nothing is lost: it is made again from the vault
-            self.rebuild()
-            self.catch_up(progress)
-            rows = self._rows(parsed, names.resolve(parsed), limit)
+        names = Names(self.vault, self._reading, text, tuple(scopes))
         state = parsed.state if parsed.state != "live" else _state(scopes)
-        reader = Reader(self.vault, self.index)
-        return reader.hits(rows, parsed.terms, scopes, state)
+        found = self._found(parsed, names, (state, limit), progress)
+        return Reader(self.vault, self.index).hits(found, parsed.terms, scopes, state)
+
+    def _found(
+        self, parsed: Parsed, names: Names, what: tuple[str, int], progress: Progress
+    ) -> list[Found]:
+        """Catch up, then read one moment of the index, which must hold what was there.
+
+        Another program may throw the index away in between, and it may be damaged: then
+        it is made again, since nothing in it is the only copy of anything.
+        """
+        state, limit = what
+        wanted = -1 if self.vault.db.writing else self.vault.last_seq()
+        for _ in range(TRIES):
+            self.catch_up(progress)
+            names.index = self._reading
+            ranking = Ranking(self._reading, self.weights, self.clock())
+            try:
+                with self._reading.moment():
+                    if self._reading.seen() >= wanted:
+                        return ranking.best(parsed, names.resolve(parsed), state, limit)
+            except DamagedError:
+                self.rebuild()
+        raise InUse("Other programs keep making the search index anew.", hint="try again")
 
     def catch_up(self, progress: Progress = _nothing) -> int:
         """Bring the index up to the vault; returns how many records were read."""
@@ -114,125 +110,18 @@ class Search:
 
     def rebuild(self) -> None:
         """Throw the index away; it is made again by the next query or `catch_up`."""
-        with self._reading:
-            self._close_reader()
-            self.index.rebuild()
+        self._reading.close()
+        self.index.rebuild()
+        self._reading = Reading(self.index.db)
 
     def interrupt(self) -> None:
         """Stop the query that is running, if any; it raises Stopped."""
-        with self._closing:
-            if self._reader is not None:
-                self._reader.interrupt()
+        self._reading.interrupt()
 
     def close(self) -> None:
         """Close the index and forget its key."""
-        self.interrupt()
-        with self._reading:
-            self._close_reader()
-            self.index.close()
-
-    # --- rows ------------------------------------------------------------------------------
-
-    def _rows(
-        self, parsed: Parsed, resolved: Resolved, limit: int
-    ) -> list[tuple[Any, ...]]:
-        terms = [term for term in parsed.terms if not term.negated]
-        state = parsed.state if parsed.state != "live" else _state(resolved.scopes)
-        clauses = [visible(resolved, state)]
-        clauses += narrowed(parsed, resolved, self.clock().tzinfo)  # pyright: ignore[reportArgumentType]
-        where = " AND ".join(f"({c.sql})" for c in clauses)
-        values = tuple(value for c in clauses for value in c.values)
-        with self._reading:
-            if not terms:
-                return self._run(
-                    f"SELECT d.n, 0.0 FROM doc d WHERE {where} "
-                    "ORDER BY d.updated DESC, d.n DESC LIMIT ?",
-                    (*values, limit),
-                )
-            found = self._ranked(match_of(terms, exact=True), Clause(where, values), limit)
-            if len(found) < limit and any(term.short for term in terms):
-                found += self._started(terms, Clause(where, values), limit, found)
-            return found[:limit]
-
-    def _ranked(self, match: str, where: Clause, limit: int) -> list[tuple[Any, ...]]:
-        """By text match, times recency (half after 90 days at most), times the kind.
-
-        Of a word that very many records have, the newest MOST_RANKED are compared: its
-        text match says little, and nobody waits for it.
-        """
-        now = int(self.clock().timestamp())
-        kinds = self._weights()
-        sql = (
-            f"SELECT n, score FROM (SELECT d.n, d.updated, -bm25(text, {WEIGHTS}) * {kinds.sql} "
-            "* CASE WHEN d.flags & 2 THEN 0.8 ELSE 1.0 END "
-            f"* (1.0 + 1.0 / (1.0 + abs(? - d.updated) / {90.0 * DAY_SECONDS})) AS score "
-            f"FROM text JOIN doc d ON d.n = text.rowid WHERE text MATCH ? AND {where.sql} "
-            "ORDER BY text.rowid DESC LIMIT ?) ORDER BY score DESC, updated DESC, n DESC LIMIT ?"
-        )
-        values = (*kinds.values, now, match, *where.values, MOST_RANKED, limit)
-        return self._run(sql, values)
-
-    def _started(
-        self,
-        terms: Sequence[Term],
-        where: Clause,
-        limit: int,
-        have: Sequence[tuple[Any, ...]],
-    ) -> list[tuple[Any, ...]]:
-        """Titles with a word that one or two typed letters begin; newest first."""
-        whole = [term for term in terms if not term.short or term.column]
-        starts = [f'"{term.words[0]}"*' for term in terms if term.short and not term.column]
-        source, parts, values = "doc d", [], []
-        if starts:
-            source = "titles JOIN doc d ON d.n = titles.rowid"
-            parts.append("titles MATCH ?")
-            values.append(" AND ".join(starts))
-        if whole:
-            parts.append("d.n IN (SELECT rowid FROM text WHERE text MATCH ?)")
-            values.append(match_of(whole))
-        sql = (
-            f"SELECT d.n, 0.0 FROM {source} WHERE {' AND '.join(parts)} AND {where.sql} "
-            f"ORDER BY {'titles.rowid' if starts else 'd.n'} DESC LIMIT ?"
-        )
-        known = {row[0] for row in have}
-        found = self._run(sql, (*values, *where.values, limit + len(known)))
-        return [row for row in found if row[0] not in known]
-
-    def _weights(self) -> Clause:
-        told = [
-            (self.index.number("kind", kind), weight)
-            for kind, weight in self.weights.items()
-        ]
-        said = [(number, weight) for number, weight in told if number is not None]
-        if not said:
-            return Clause("1.0")
-        cases = " ".join("WHEN ? THEN ?" for _ in said)
-        return Clause(
-            f"CASE d.kind {cases} ELSE 1.0 END", tuple(v for one in said for v in one)
-        )
-
-    def _run(self, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
-        try:
-            if self._reader is None:
-                self._reader = self.index.db.connect_raw()
-                self._reader.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-            return self._reader.execute(sql, values).fetchall()
-        except driver.DatabaseError as error:  # pyright: ignore[reportAttributeAccessIssue]
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            if code == _INTERRUPT:
-                raise Stopped("The search was stopped.") from None
-            if code in (_CORRUPT, _NOT_A_DATABASE):
-                raise DamagedError(
-                    "The search index is damaged.",
-                    hint="it is rebuilt when you search again",
-                ) from None
-            raise
-
-    def _close_reader(self) -> None:
-        with self._closing:
-            if self._reader is not None:
-                self._reader.close()
-                self._reader = None
+        self._reading.close()
+        self.index.close()
 
 
 def _state(scopes: Sequence[Scope]) -> Any:
