@@ -115,9 +115,11 @@ def create_vault(
         raise Refused(f"There is a vault in {paths.data} already.", hint="mana")
     typed = passphrase(ask, password_fd, password_command, twice=True)
     key = create(paths.make_data(), typed, cost=cost or DEFAULT)
-    Vault.create(
+    vault = Vault.create(
         paths.data, key, catalog or Registry(), person=person or person_name()
-    ).close()
+    )
+    with vault:
+        vault.prepare()  # every table now: the first task must not wait for schema tools
     for name in ("space", "scenes"):  # of a vault that was here before
         write_state(paths, name, None)
     return paths.data
