@@ -176,7 +176,12 @@ def page(context: Context, result: Any) -> Listing:
         ("due", _moment(task.due, task.due_time, task.due_zone, today)),
         ("repeats", wording.repeats(task, context.locale)),
         ("next days", ", ".join(wording.date_of(d, today) for d in result.next_days)),
-        ("done before", f"{result.turns} times" if result.turns else ""),
+        (
+            "done before",
+            f"{result.turns} time{'' if result.turns == 1 else 's'}"
+            if result.turns
+            else "",
+        ),
         ("starts", wording.heading(task.start, today) if task.start else ""),
         ("planned", _moment(task.scheduled, task.scheduled_time, "", today)),
         ("for", wording.length(task.scheduled_length)),

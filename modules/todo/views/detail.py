@@ -94,7 +94,7 @@ class TaskDetail(DetailView):
             said = ", ".join(
                 wording.date_of(day, self.context.today()) for day in self.more.next_days
             )
-            turns = f"  (done {self.more.turns} times)" if self.more.turns else ""
+            turns = f"  (done {self.more.turns} times before)" if self.more.turns else ""
             lines += [*self.section("Next days"), PageLine(((said + turns, ""),))]
         parts = family_order(task, self.more.subtasks)
         lines += self._tasks(f"Parts {self._progress()}", parts, nested=True)
