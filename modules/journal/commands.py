@@ -19,6 +19,8 @@ from storage.errors import Refused, UserError
 from storage.query import matching, tagged
 
 Limit = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
+SPOKEN = msgspec.Meta(extra={"positional": True})
+"""Said without an option's name on the command line."""
 Day = Annotated[Line, says("such as yesterday or 3.11.; default: today"),
                 msgspec.Meta(examples=["yesterday", "3.11."])]  # fmt: skip
 Names = Annotated[tuple[Line, ...], says("names of tags, made where they are new")]
@@ -54,7 +56,9 @@ def kept(context: Context, entry: Entry) -> Entry:
 @command("Write in the journal", key="a", show="modules.journal.show:made")
 def add(
     context: Context,
-    content: Annotated[Text, says("Markdown; it goes below what the day has already")] = "",
+    content: Annotated[
+        Text, says("Markdown; it goes below what the day has already"), SPOKEN
+    ] = "",
     *,
     day: Day = "",
     mood: Mood = "",
@@ -86,7 +90,7 @@ def _own_prompts(context: Context) -> str:
 
 
 @command("Today's entry", show="modules.journal.show:today")
-def today(context: Context, text: Text = "") -> Entry:
+def today(context: Context, text: Annotated[Text, SPOKEN] = "") -> Entry:
     """Show today's entry, or add a text to it; without either it asks the day's question."""
     return add(context, text) if text.strip() else entry_of(context, context.today())
 
@@ -134,7 +138,7 @@ def mood(context: Context, mood: Mood, day: Day = "") -> Entry:
 
 
 @command("Show a day", effect="read", show="modules.journal.show:days")
-def show(context: Context, day: Day = "") -> list[Entry]:
+def show(context: Context, day: Annotated[Day, SPOKEN] = "") -> list[Entry]:
     """Print what was written on a day."""
     return context.store.all(queries.on_day(day_of(context, day)))
 
@@ -142,7 +146,7 @@ def show(context: Context, day: Day = "") -> list[Entry]:
 @command("List entries", name="list", effect="read", show="modules.journal.show:listing")
 def list_(
     context: Context,
-    query: Annotated[Line, says("only entries that hold this")] = "",
+    query: Annotated[Line, says("only entries that hold this"), SPOKEN] = "",
     *,
     mood: Mood = "",
     tag: Annotated[Line, says("only with this tag")] = "",
@@ -166,7 +170,7 @@ def list_(
 
 
 @command("On this day", effect="read", show="modules.journal.show:days")
-def on_this_day(context: Context, day: Day = "") -> list[Entry]:
+def on_this_day(context: Context, day: Annotated[Day, SPOKEN] = "") -> list[Entry]:
     """What was written on the same day of earlier years."""
     return context.store.all(queries.on_this_day(day_of(context, day)))
 
@@ -178,7 +182,7 @@ def stats(context: Context) -> Stats:
 
 
 @command("Today's question", effect="read")
-def prompt(context: Context, day: Day = "") -> str:
+def prompt(context: Context, day: Annotated[Day, SPOKEN] = "") -> str:
     """The question of a day, from your own list or the built-in one."""
     return prompt_for(day_of(context, day), context.locale, _own_prompts(context))
 

@@ -20,6 +20,8 @@ from storage.query import Query, tagged
 
 Limit = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 Number = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+SPOKEN = msgspec.Meta(extra={"positional": True})
+"""Said without an option's name on the command line."""
 Names = Annotated[tuple[Line, ...], says("names of tags, made where they are new")]
 
 
@@ -32,7 +34,7 @@ def kept(context: Context, note: Note, before: Note | None = None) -> Note:
 def add(
     context: Context,
     title: Annotated[Line, says("default: the first line")] = "",
-    content: Annotated[Text, says("Markdown; - reads standard input")] = "",
+    content: Annotated[Text, says("Markdown; - reads standard input"), SPOKEN] = "",
     *,
     tags: Names = (),
     folder: Annotated[Line, says("a path such as Work/Ideas")] = "",
@@ -48,7 +50,9 @@ def add(
     if template is not None:
         made = _from_template(context, made, context.store.get(Note, template))
     if not (made.title.strip() or made.content.strip()):
-        raise UserError("There is nothing to note.", hint='mana notes add "Title" "Text"')
+        raise UserError(
+            "There is nothing to note.", hint='mana notes add "Text" --title "Title"'
+        )
     return kept(context, made)
 
 
@@ -115,7 +119,7 @@ def show(context: Context, note: Ref[Note]) -> Note:
 @command("List notes", name="list", effect="read", show="modules.notes.show:listing")
 def list_(
     context: Context,
-    query: Annotated[Line, says("only notes that hold this")] = "",
+    query: Annotated[Line, says("only notes that hold this"), SPOKEN] = "",
     *,
     tag: Annotated[Line, says("only with this tag")] = "",
     folder: Annotated[Line, says("only in this folder and below")] = "",

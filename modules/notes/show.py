@@ -40,7 +40,7 @@ def listing(context: Context, result: Sequence[Note]) -> Listing:
     return Listing(
         columns=COLUMNS,
         rows=tuple(rows),
-        empty='No notes. Write one: mana notes add "Title" "Text"',
+        empty='No notes. Write one: mana notes add "Text"',
         note=f"{len(result)} note{'' if len(result) == 1 else 's'}",
     )
 

@@ -54,11 +54,13 @@ def plain_line(line: str) -> str:
     text = pattern(r"!?\[([^\[\]]{0,500})\]\([^()\s]{0,2000}(?:\s\"[^\"]{0,500}\")?\)").sub(
         r"\1", text
     )
-    text = pattern(r"(\*\*|__|~~|==|`+)(?=\S)([^*_~=`]{1,1000})\1").sub(r"\2", text)
+    text = pattern(r"(\*\*|__|~~|==|`{1,3})(?=\S)([^*_~=`]{1,1000})\1").sub(r"\2", text)
     text = pattern(r"(?<![\w*])[*_](?=\S)([^*_]{1,1000})(?<=\S)[*_](?![\w*])").sub(
         r"\1", text
     )
-    return pattern(r"\s+#+\s*$").sub("", text).strip()
+    text = text.strip()
+    bare = text.rstrip("#")
+    return bare.rstrip() if bare[-1:].isspace() else text
 
 
 def preview(text: str, room: int = PREVIEW) -> str:
