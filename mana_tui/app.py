@@ -25,6 +25,7 @@ from mana_tui import crash, theme
 from mana_tui.appearance import Appearance
 from mana_tui.safe_app import SafeApp
 from mana_tui.widgets.keystream import KeyStream
+from mana_tui.widgets.pane import PaneBox
 from mana_tui.widgets.picker import Picker
 from mana_tui.widgets.toast import Toast
 from mana_tui.widgets.workbench import Workbench
@@ -269,6 +270,25 @@ class ManaApp(SafeApp):
         if self._driver is not None:
             self._driver.write("\x1b[2J")
         self.refresh(layout=True)
+
+    # --- bugs in panes -----------------------------------------------------------------------------
+
+    def survives(self, error: Exception) -> bool:
+        """A bug in a view ends its pane, not the app."""
+        from textual._context import active_message_pump
+
+        return self.pane_failed(error, active_message_pump.get(None))
+
+    def pane_failed(self, error: Exception, widget: Any) -> bool:
+        """Report a bug and let the pane say so; False when it is not inside a pane."""
+        node = widget
+        while node is not None and not isinstance(node, PaneBox):
+            node = getattr(node, "parent", None)
+        if node is None or node is widget or node.gave_up or not node.is_attached:
+            return False
+        node.gave_up = True
+        self.call_later(node.give_up, crash.report(error))
+        return True
 
     # --- the end ------------------------------------------------------------------------------------
 

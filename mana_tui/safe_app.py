@@ -38,8 +38,14 @@ class SafeApp(App[int], inherit_bindings=False):
         """End with the exit code a shell expects of a signal."""
         self.exit(return_code=128 + which)
 
+    def survives(self, error: Exception) -> bool:  # noqa: ARG002 - for subclasses
+        """Whether the app can go on after a bug in what runs now."""
+        return False
+
     def _handle_exception(self, error: Exception) -> None:
         """A bug: write the report, leave, and name it when the screen is back."""
+        if self._exception is None and self.survives(error):
+            return
         self._return_code = 1
         if self._exception is None:
             self._exception = error

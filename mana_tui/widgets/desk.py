@@ -118,6 +118,12 @@ class Desk(Container, can_focus=False):
         if index != self.at:
             self._show(index)
 
+    def goto_scene_id(self, id: str) -> None:
+        """Show a scene by its id, if it is there."""
+        for n, scene in enumerate(self.scenes):
+            if scene.id == id:
+                self.goto_scene(n)
+
     def step_scene(self, step: int) -> None:
         """Show the scene so many places on, round the ends."""
         self._show((self.at + (step or 1)) % len(self.scenes))
@@ -147,6 +153,8 @@ class Desk(Container, can_focus=False):
         if strip is self.strip and strip.panes:
             strip.go_to(strip.active)
             self.bench.foot.refresh()
+            if any(pane.gave_up for pane in strip.panes):
+                self.bench.run_worker(strip.mend(), group="mend")
 
     def _remember_scene(self) -> None:
         if self.workspace.paths is not None:
@@ -259,20 +267,16 @@ class Desk(Container, can_focus=False):
 
     async def _apply(self) -> None:
         shown = self.scene.id
-        known = {scene.id for scene in self.scenes}
-        before = len(self.scenes)
         self.workspace.switch(self.workspace.space.id)
         self._read_scenes()
         ids = [scene.id for scene in self.scenes]
-        fresh = [id for id in ids if id not in known]
         for id in [id for id in self.strips if id not in ids]:
             await self.strips.pop(id).remove()
         for scene in self.scenes:
             strip = self.strips.get(scene.id)
             if strip is not None and strip.scene != scene:
                 await strip.apply(scene)
-        wanted = fresh[0] if len(fresh) == 1 and len(ids) > before else shown
-        self.at = ids.index(wanted) if wanted in ids else min(self.at, len(ids) - 1)
+        self.at = ids.index(shown) if shown in ids else min(self.at, len(ids) - 1)
         for id, strip in self.strips.items():
             strip.display = id == self.scene.id
         if self.strip is None or not self.strip.display:

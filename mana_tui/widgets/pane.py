@@ -16,11 +16,12 @@ from modules.sdk import registry
 from modules.sdk.slot import resolve
 from modules.sdk.ui.cells import clean
 from modules.sdk.ui.view import View
-from storage.errors import ManaError, ModuleNotInSpace, NotFound
+from storage.errors import DamagedError, ManaError, ModuleNotInSpace, NotFound
 
 if TYPE_CHECKING:
     from mana_tui.workspace import Workspace
 
+AGAIN = "Your data is as it was. Another scene and back shows the pane again."
 FOLDED = 3
 """Columns of a collapsed pane."""
 
@@ -42,6 +43,7 @@ class PaneBox(Drawn):
         self.workspace = workspace
         self.entry = entry
         self.on = False
+        self.gave_up = False
         self.icon = ""
         self.heading = entry.module
         self.stack: list[View[Any]] = [self._first(state)]
@@ -56,7 +58,7 @@ class PaneBox(Drawn):
         except Exception as error:  # noqa: BLE001 - a broken pane must not break the scene
             from mana_tui.crash import report
 
-            return MissingView(self.workspace, error=NotFound(report(error)))
+            return MissingView(self.workspace, error=DamagedError(report(error)))
         view.restore(state or self.entry.state)
         return view
 
@@ -111,6 +113,20 @@ class PaneBox(Drawn):
         await gone.remove()
         self.refresh_line(0)
         return True
+
+    async def give_up(self, sentence: str) -> None:
+        """A view failed on a bug: say so in its place, and leave the rest alone."""
+        self.gave_up = True
+        gone, self.stack = (
+            self.stack,
+            [MissingView(self.workspace, error=DamagedError(sentence, hint=AGAIN))],
+        )
+        await self.mount(*self.stack)
+        self.view.display = not self.entry.collapsed
+        for view in gone:
+            view.display = False
+            await view.remove()
+        self.refresh_line(0)
 
     def apply(self, entry: PaneEntry) -> None:
         """Another entry for the same pane: width and folding may differ."""

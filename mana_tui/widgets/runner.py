@@ -173,6 +173,8 @@ class Runner:
                 bench.toast.show(said, keys)
         elif not command.writes:
             bench.pickers.result(command, result)
+        if command_id in ("scene.new", "scene.duplicate"):
+            bench.desk.goto_scene_id(result.id)
         if command_id == "space.switch":
             bench.enter_space()
 

@@ -154,6 +154,17 @@ class SceneStrip(HorizontalScroll, can_focus=False, inherit_bindings=False):
         pane.apply(entry)
         return pane
 
+    async def mend(self) -> None:
+        """Make panes anew that gave up; called when the scene is shown again."""
+        for n, pane in enumerate(self.panes):
+            if pane.gave_up:
+                self.panes[n] = PaneBox(self.workspace, pane.entry, {})
+                await self.mount(self.panes[n], after=pane)
+                await pane.remove()
+                self._rescope([self.panes[n]])
+        self.arrange_panes()
+        self.go_to(self.active)
+
     def _put_in_order(self) -> None:
         """Move the panes to where the scene has them; nothing is mounted anew."""
         for place, pane in enumerate(self.panes):

@@ -169,8 +169,17 @@ class Workbench(Widget, can_focus=True):
             return True
         view = self.desk.view
         if view is not None and any(one.id == id for one in view.ACTIONS):
-            return view.perform(id, max(1, count))
+            return self._perform_in(view, id, max(1, count))
         self.runner.perform(id, count)
+        return True
+
+    def _perform_in(self, view: View[Any], id: str, count: int) -> bool:
+        try:
+            return view.perform(id, count)
+        except ManaError as error:
+            self.complain(error)
+        except Exception as error:  # noqa: BLE001 - a pane's bug ends the pane, not the app
+            self.app.pane_failed(error, view)
         return True
 
     def key_layers(self) -> list[Layer]:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from mana_tui import crash
 from mana_tui.app import ManaApp
@@ -37,25 +38,51 @@ async def test_a_bug_in_a_command_is_reported_without_what_was_typed(
     assert CANARY not in report
 
 
-async def test_a_bug_in_a_view_ends_the_app_with_a_report_and_nothing_else(
-    workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+async def test_a_bug_in_a_view_ends_its_pane_and_nothing_else(
+    workspace: Workspace, tmp_path: Path
 ) -> None:
     workspace.run("things.add", {"title": CANARY})
     two_panes(workspace)
     app = make_app(workspace)
-    err: list[str] = []
-    with pytest.raises(ValueError, match=CANARY):
+    async with driving(app) as pilot:
+        await press(pilot, "ctrl+b")
+        assert "failed on a bug" in screen(pilot)
+        await press(pilot, "l")
+        assert titles(pilot) == [CANARY], "the other pane goes on"
+        app.bench.desk.strip.panes[1].view.post_message(events.Callback(fail))
+        await press(pilot)
+        assert screen(pilot).count("failed on a bug") == 2
+        await press(pilot, "escape")
+        workspace.run("scene.new", {"name": "Second"})
+        await press(pilot, "]", "[")
+        await press(pilot)
+        assert screen(pilot).count(CANARY) == 2, "shown anew with the scene"
+    assert len(reports(tmp_path)) == 2
+    assert all(CANARY not in report for report in reports(tmp_path))
+
+
+def fail() -> None:
+    raise ValueError(CANARY)
+
+
+async def test_a_bug_in_the_shell_ends_the_app_with_a_report_and_nothing_else(
+    app: ManaApp, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failed = False
+    try:
         async with driving(app) as pilot:
-            await pilot.press("ctrl+b")
+            app.post_message(events.Callback(fail))
             await pilot.pause(0.1)
+    except ValueError:  # the pilot raises it again
+        failed = True
     out = capsys.readouterr()
-    err.append(out.out + out.err)
+    assert failed
     assert app.return_code == 1
     (report,) = reports(tmp_path)
-    assert "things_crash" in report
+    assert "in fail" in report
     assert CANARY not in report
-    assert CANARY not in "".join(err)
-    assert "Traceback" not in "".join(err)
+    assert CANARY not in out.out + out.err
+    assert "Traceback" not in out.out + out.err
 
 
 def test_reports_hold_types_and_places_only(tmp_path: Path) -> None:
