@@ -2,81 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-import msgspec
 from textual.app import ComposeResult
 
 from modules.sdk.context import Context
 from modules.sdk.ui.column import ListColumn
-from modules.sdk.ui.cursor import CursorView
-from modules.sdk.ui.ids import Groups, Ids
-from modules.sdk.ui.rows import NO_GROUPS
+from modules.sdk.ui.paged import Group, Loaded, PagedView, Sort, Tab, Why
+from modules.sdk.ui.rows import HeadLine
 from modules.sdk.ui.tabs import TabStrip
 from modules.sdk.ui.view import Action, View
-from storage.errors import ManaError
-from storage.query import Query, col, matching
-from storage.record import Record
+from storage.query import Query, matching
+from storage.record import Record, kind_of
 from storage.store import Store
 
-__all__ = ["Group", "ListColumn", "ListView", "Sort", "Tab"]
-
-PAGE = 128
-KEPT_PAGES = 16
-MANY = 2_000
+__all__ = ["Group", "ListColumn", "ListView", "Sort", "Tab", "Why"]
 
 
-class Group(msgspec.Struct, frozen=True):
-    """Headers between rows: rows whose `label(value of field, view)` is the same stand
-    together. The query must be ordered by that field first."""
-
-    field: str
-    label: Callable[[Any, Any], str]
-
-
-class Tab(msgspec.Struct, frozen=True):
-    """One of the lists a view switches between: `query(view)` says which records.
-
-    `empty` teaches what belongs here, in place of the view's own words.
-    """
-
-    name: str
-    title: str
-    query: Callable[[Any], Query[Any]]
-    group: Group | None = None
-    empty: str = ""
-
-
-class Sort(msgspec.Struct, frozen=True):
-    """Another order a person may choose; the tab's own order comes first."""
-
-    name: str
-    title: str
-    orders: tuple[str, ...]
-
-
-class Why(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a list is empty: its filter or its scope keep so many records out."""
-
-    filter: str = ""
-    filtered: int = 0
-    hidden: int = 0
-    tags: tuple[str, ...] = ()
-
-
-class Loaded(msgspec.Struct, frozen=True, kw_only=True):
-    """What a load brings: ids, headers, and the pages that will be seen."""
-
-    ids: Ids
-    groups: Groups = NO_GROUPS
-    pages: dict[int, list[Any]] = {}
-    complete: bool = True
-    fresh: bool = False
-    why: Why | None = None
-
-
-class ListView(CursorView[Loaded]):
+class ListView(PagedView):
     """A list over the store. Subclasses are mostly data:
 
         class TaskList(ListView):
@@ -98,7 +42,7 @@ class ListView(CursorView[Loaded]):
     empty: str = ""
     add_key: ClassVar[str] = "a"
     ACTIONS: ClassVar[tuple[Action, ...]] = (
-        *CursorView.ACTIONS,
+        *PagedView.ACTIONS,
         Action("list.filter", "Filter", ("/",), show=True),
         Action("list.next", "Next match", ("n",)),
         Action("list.previous", "Previous match", ("N",)),
@@ -117,17 +61,14 @@ class ListView(CursorView[Loaded]):
         self.filter = ""
         self.sought = ""
         self.counts: dict[int, int] = {}
-        self.complete = False
-        self.total = 0
-        self.why: Why | None = None
-        self._pages: dict[int, list[Any]] = {}
-        self._fresh = True
         self.strip = TabStrip([tab.title for tab in self.tabs])
 
     def compose(self) -> ComposeResult:
         """Tabs when there are several, then the rows."""
         if len(self.tabs) > 1:
             yield self.strip
+        if self.headings:
+            yield HeadLine(self)
         yield self.rows
 
     # --- the question ------------------------------------------------------------------------
@@ -150,58 +91,8 @@ class ListView(CursorView[Loaded]):
         first = query.orders[0].lstrip("-") if query.orders else "id"
         return group if group is not None and group.field == first else None
 
-    # --- loading, in a thread -------------------------------------------------------------------
-
-    def load(self, store: Store) -> Loaded:
-        """The first page of a new question, else every id and the pages in sight."""
-        query = self.filtered()
-        return self._head(store, query) if self._fresh else self._whole(store, query)
-
-    def _head(self, store: Store, query: Query[Any]) -> Loaded:
-        most = min(PAGE, query.most or PAGE)
-        records = store.all(query.limit(most, query.skip))
-        group = self.grouping(query)
-        labels = (
-            [group.label(getattr(r, group.field), self) for r in records] if group else ()
-        )
-        return Loaded(
-            ids=Ids([record.id for record in records]),
-            groups=Groups(labels) if group else NO_GROUPS,
-            pages={0: records},
-            complete=len(records) < PAGE or query.most == len(records),
-            fresh=True,
-            why=None if records else self._why(store),
-        )
-
-    def _whole(self, store: Store, query: Query[Any]) -> Loaded:
-        group = self.grouping(query)
-        if group is None:
-            ids, groups = Ids(store.ids(query)), NO_GROUPS
-        else:
-            pairs = store.values(query, "id", group.field)
-            ids = Ids([one for one, _ in pairs])
-            groups = Groups(group.label(value, self) for _, value in pairs)
-        return Loaded(
-            ids=ids,
-            groups=groups,
-            pages=self._pages_near(store, ids),
-            why=None if ids else self._why(store),
-        )
-
-    def _pages_near(self, store: Store, ids: Ids) -> dict[int, list[Any]]:
-        """The records that will be in sight, so that drawing reads nothing."""
-        place = ids.place(self.wanted or self.cursor_id)
-        at = self.rows.cursor if place is None else place
-        first = max(0, at - max(self.rows.cursor_offset, 0)) // PAGE
-        last = (at + self.rows.height) // PAGE
-        return {page: self._read(store, ids, page) for page in range(first, last + 1)}
-
-    def _read(self, store: Store, ids: Ids, page: int) -> list[Any]:
-        wanted = ids.part(page * PAGE, (page + 1) * PAGE)
-        found = {record.id: record for record in store.many(self.record, wanted)}
-        return [found.get(one) for one in wanted]
-
-    def _why(self, store: Store) -> Why:
+    def reason(self, store: Store) -> Why:
+        """Its filter or its scope, with how many they keep out."""
         query = self.listed()
         names = store.tag_names() if store.scope.tags else {}
         return Why(
@@ -217,69 +108,19 @@ class ListView(CursorView[Loaded]):
     # --- showing, on the loop --------------------------------------------------------------------
 
     def show(self, data: Loaded) -> None:
-        """Put it on screen; when only a page is there, fetch every id next."""
-        self._pages = dict(data.pages)
-        self.complete, self.why = data.complete, data.why
-        fresh, self._fresh = self._fresh, False
-        self.set_ids(data.ids, data.groups, top=fresh)
+        """Rows, or why there are none."""
+        super().show(data)
         self._show_empty()
-        store, query = self.store, self.filtered()
-        if not data.complete:
-            asked = self._question
-            self.in_thread(
-                lambda: self._whole(store, query),
-                lambda whole: self._all_known(whole, asked),
-                group="ids",
-            )
-        elif len(self.tabs) > 1:
-            self._count_tabs()
 
-    def _all_known(self, whole: Loaded, asked: int) -> None:
-        if asked != self._question:
-            return
-        self._pages |= whole.pages
-        self.complete = True
-        self.set_ids(whole.ids, whole.groups)
-        self.retitle()
+    def all_known(self) -> None:
+        """Count the tabs last."""
         if len(self.tabs) > 1:
-            self._count_tabs()
-
-    def _count_tabs(self) -> None:
-        store = self.store
-        self.in_thread(lambda: self._count(store), self._counted, group="counts")
+            store = self.store
+            self.in_thread(lambda: self._count(store), self._counted, group="counts")
 
     def _counted(self, counts: dict[int, int]) -> None:
         self.counts = counts
         self.strip.set_counts(counts)
-
-    def row(self, at: int) -> Any:
-        """The record at a row; reads its page when it is the first time."""
-        page, place = divmod(at, PAGE)
-        known = self._pages.get(page)
-        if known is None:
-            if len(self._pages) >= KEPT_PAGES:
-                del self._pages[next(iter(self._pages))]
-            try:
-                known = self._read(self.store, self.ids, page)
-            except ManaError as problem:
-                self.call_later(self.set_problem, problem)
-                return None
-            self._pages[page] = known
-        return known[place] if place < len(known) else None
-
-    def touched(self, ids: frozenset[str]) -> None:
-        """Show changed rows of a long list at once; its ids take longer to come."""
-        seen = {r.id for page in self._pages.values() for r in page if r is not None} & ids
-        if len(self.ids) <= MANY or not seen or len(seen) > PAGE:
-            return
-        try:
-            alike = self.filtered().where(col("id").one_of(sorted(seen)))
-            new = {record.id: record for record in self.store.all(alike)}
-        except ManaError:
-            return  # the reload that follows says so
-        for page in self._pages.values():
-            page[:] = [new.get(r.id, r) if r is not None else None for r in page]
-        self.rows.forget()
 
     def _show_empty(self) -> None:
         from modules.sdk.ui.empty import Empty
@@ -337,18 +178,11 @@ class ListView(CursorView[Loaded]):
         if self.is_attached:
             self.ask_anew()
 
-    def ask_anew(self) -> None:
-        """The question changed: start with the first page again."""
-        self._fresh = True
-        super().ask_anew()
-
     def clear_content(self) -> None:
         """Forget what was read."""
         super().clear_content()
-        self._pages.clear()
         self.counts.clear()
         self.strip.set_counts({})
-        self._fresh = True
 
     # --- actions ------------------------------------------------------------------------------------
 
@@ -358,8 +192,6 @@ class ListView(CursorView[Loaded]):
 
     @property
     def _kind(self) -> str:
-        from storage.record import kind_of
-
         return kind_of(self.record)
 
     def choose_tab(self, index: int) -> bool:

@@ -8,13 +8,12 @@ from typing import Any
 import msgspec
 from rich.segment import Segment
 from textual import events
-from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from modules.sdk.ui.rows import fit_runs
-from modules.sdk.ui.tones import Drawn
+from modules.sdk.ui.tones import Drawn, resize_content
 
 Run = tuple[str, str]
 """Text (already clean) and its tone."""
@@ -70,7 +69,7 @@ class Page(Drawn, ScrollView, can_focus=False):
         """Show other lines; `keep` leaves scroll and cursor on the same target."""
         target = self.target
         self.lines = lines
-        self.virtual_size = Size(1, len(lines))
+        resize_content(self, len(lines))
         if not keep:
             self.scroll_to(y=0, animate=False, force=True, immediate=True)
         self.cursor = next(

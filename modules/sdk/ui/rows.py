@@ -10,7 +10,6 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual import events
-from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -18,7 +17,7 @@ from textual.strip import Strip
 from modules.sdk.ui.cells import clean, fit, width
 from modules.sdk.ui.column import Cell, ListColumn, gap, lay_out
 from modules.sdk.ui.ids import Groups
-from modules.sdk.ui.tones import TONES, Drawn
+from modules.sdk.ui.tones import TONES, Drawn, resize_content
 
 GUTTER = 3
 KEPT_STRIPS = 1024
@@ -54,10 +53,9 @@ class Rows(Drawn, ScrollView, can_focus=False):
             self.row = row
             self.twice = twice
 
-    def __init__(self, source: Source, *, headings: bool = False) -> None:
+    def __init__(self, source: Source) -> None:
         super().__init__()
         self.source = source
-        self.headings = headings
         self.cursor = 0
         self.active = False
         self.count = 0
@@ -72,9 +70,7 @@ class Rows(Drawn, ScrollView, can_focus=False):
         """There are so many rows now, and everything may look different."""
         self.count, self.groups = count, groups
         self._strips.clear()
-        size = Size(1, count + len(groups))
-        if size != self.virtual_size:
-            self.virtual_size = size
+        resize_content(self, count + len(groups))
         self.refresh()
 
     def forget(self, rows: Sequence[int] | None = None) -> None:
@@ -271,6 +267,32 @@ class Rows(Drawn, ScrollView, can_focus=False):
         line = round(self.scroll_y) + event.y
         if line < self.count + len(self.groups) and self.groups.header(line) is None:
             self.post_message(self.Clicked(self.groups.row(line), event.chain == 2))
+
+
+class HeadLine(Drawn):
+    """The titles of a list's columns, in line with its rows."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__()
+        self.source = source
+
+    def render_line(self, y: int) -> Strip:  # noqa: ARG002 - there is one line
+        """Draw it."""
+        wide = self.size.width - 1
+        room = wide - GUTTER - 1
+        said = [
+            fit(
+                self.source.columns[i].title,
+                cells,
+                self.glyphs.more,
+                self.source.columns[i].align,
+            )
+            for i, cells in lay_out(self.source.columns, room)
+        ]
+        text = " " * GUTTER + (" " * gap(room)).join(said)
+        return Strip([Segment(text, self.tones["muted"])]).adjust_cell_length(
+            self.size.width, self.tones.plain
+        )
 
 
 def fit_runs(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from rich.style import Style
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
 from textual.widget import Widget
 
 from modules.sdk.ui.glyphs import Glyphs, glyphs_of
@@ -67,3 +69,18 @@ class Drawn(Widget, can_focus=False):
     def notify_style_update(self) -> None:
         self._known_tones = None
         super().notify_style_update()
+
+
+def resize_content(view: ScrollView, lines: int) -> None:
+    """Tell a scroll view how many lines it has, without laying out the whole screen anew
+    as long as its scroll bar stays, or stays away."""
+    size = Size(1, lines)
+    if size == view.virtual_size:
+        return
+    bar = lines > view.container_size.height or view.styles.overflow_y == "scroll"
+    if view.container_size.height <= 0 or bar != view.show_vertical_scrollbar:
+        view.virtual_size = size
+        return
+    virtual: Any = ScrollView.virtual_size
+    view.set_reactive(virtual, size)
+    view._scroll_update(size)  # noqa: SLF001 - what its own layout does, Textual is pinned

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from modules.sdk.ui.cells import clean, fit
 from modules.sdk.ui.grids.layout import Bar
-from modules.sdk.ui.tones import Drawn
+from modules.sdk.ui.tones import Drawn, resize_content
 
 if TYPE_CHECKING:
     from modules.sdk.ui.grids.time import Column, Piece, TimeGrid
@@ -109,9 +108,7 @@ class Body(Drawn, ScrollView, can_focus=False):
 
     def fit(self) -> None:
         """Rows or places changed."""
-        size = Size(1, self.grid.rows)
-        if size != self.virtual_size:
-            self.virtual_size = size
+        resize_content(self, self.grid.rows)
         if not self._scrolled and self.height > 1:
             self._scrolled = True
             top = min(self.grid.row - 2, MORNING * 60 // self.grid.minutes)
