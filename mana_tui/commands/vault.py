@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from modules.sdk.command import command
@@ -34,7 +35,8 @@ def unlock(
     from mana_tui.session import unlock_for
     from modules.sdk.text.durations import format_duration
 
-    until = unlock_for(setup.paths, for_, **setup.secrets)
+    idle = timedelta(minutes=setup.config.get("session_idle"))
+    until = unlock_for(setup.paths, for_, idle=idle, **setup.secrets)
     length = f" for {format_duration(for_)}" if for_ else ""
     return Said(text=f"Unlocked{length}.", data={"until": until})
 

@@ -25,10 +25,10 @@ from storage.errors import (
     UserError,
     WrongPassphrase,
 )
-from tests.program import ROOT
+from tests.program import PASSPHRASE, ROOT, Program
 
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
-SECRET = "correct horse"
+SECRET = PASSPHRASE
 
 
 @pytest.fixture(scope="module")
@@ -261,3 +261,20 @@ def test_an_open_session_imports_nothing_heavy(paths: Paths) -> None:
         check=True,
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_an_unused_session_ends_early_when_the_settings_say_so(paths: Paths) -> None:
+    from storage.crypto import session as kept
+
+    program = Program(paths.config.parent)
+    assert program("config", "set", "session_idle", "5").code == 0
+    assert program("unlock", "--for", "1h").code == 0
+    name = next(
+        path
+        for folder in kept.folders(paths.runtime)
+        for path in folder.glob(f"{kept.vault_id(paths.data)}-*.session")
+        if path.name == kept._name(kept.vault_id(paths.data), paths.data)
+    )
+    held = kept._parse(name.read_bytes())
+    assert held is not None
+    assert held.idle == 300
