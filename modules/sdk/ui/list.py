@@ -17,7 +17,7 @@ from storage.query import Query, matching
 from storage.record import Record, kind_of
 from storage.store import Store
 
-__all__ = ["Group", "ListColumn", "ListView", "Sort", "Tab", "Why"]
+__all__ = ["Group", "ListColumn", "ListView", "Loaded", "Sort", "Tab", "Why"]
 
 
 class ListView(PagedView):
