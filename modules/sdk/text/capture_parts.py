@@ -278,19 +278,20 @@ def _allowed(one: Found, at: int, before: str, closes: Sequence[bool]) -> bool:
 def where(words: Words, taken: Sequence[tuple[int, Found]]) -> tuple[int, int] | None:
     """The words of an unquoted place: `at Café Central`, `bei Ana`, `im Büro`, up to the
     next part or the end; the last such word leads."""
+    words = words[:MOST_WORDS]
     used = {at: one.end for at, one in taken}
-    at, best = 0, None
-    while at < len(words):
-        if at in used:
-            at = used[at]
-            continue
-        if at and _leads(words, at):
-            end = at + 1
-            while end < len(words) and end not in used and not words[end].fixed:
-                end += 1
-            best = (at, end) if end > at + 1 else best
+    stops = {at for first, last in used.items() for at in range(first, last)}
+    for at in range(len(words) - 2, 0, -1):
+        free = at not in stops and at + 1 not in stops and not words[at + 1].fixed
+        if free and _leads(words, at):
+            return at, _run_end(words, at + 1, stops)
+    return None
+
+
+def _run_end(words: Words, at: int, stops: Collection[int]) -> int:
+    while at < len(words) and at not in stops and not words[at].fixed:
         at += 1
-    return best
+    return at
 
 
 def _leads(words: Words, at: int) -> bool:

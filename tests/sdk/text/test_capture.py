@@ -411,7 +411,21 @@ def test_dismissed_stretches_are_never_parts(
 
 
 @pytest.mark.parametrize(
-    "word", ["a ", "tomorrow ", "“", '"x" ', "so ", "9-", "every ", ";; ", "#a ", "\n"]
+    "word",
+    [
+        "a ",
+        "tomorrow ",
+        "“",
+        '"x" ',
+        "so ",
+        "9-",
+        "every ",
+        ";; ",
+        "#a ",
+        "\n",
+        "at a ",
+        '#a "x" ',
+    ],
 )
 def test_long_lines_cost_no_more_than_their_length(
     word: str, monkeypatch: pytest.MonkeyPatch
@@ -425,7 +439,7 @@ def test_long_lines_cost_no_more_than_their_length(
         return best(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(capture_parts, "_best", counted)
-    line = word * (100_000 // len(word))
+    line = "e " + word * (100_000 // len(word))
     items = read(line)
     assert looked <= max(capture_parts.MOST_WORDS, len(items) * 2)
     assert sum(len(item.line) for item in items) <= len(line)
