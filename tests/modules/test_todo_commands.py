@@ -14,6 +14,7 @@ from storage.errors import NotFound, Refused, UserError
 from storage.query import Query
 from tests.conftest import Clock
 from tests.modules.state import difference, dump
+from tests.program import Program
 
 TODAY = date(2026, 11, 23)
 
@@ -405,7 +406,7 @@ def test_moving_takes_the_family_along(workspace: Workspace) -> None:
 
     assert now(workspace, task).section == "Kitchen"
     assert part.project == now(workspace, task).project
-    run(workspace, "move", task)
+    run(workspace, "move", task, project="inbox")
     assert titles(workspace, "inbox") == ["Call Ada"]
 
 
@@ -689,3 +690,46 @@ def test_a_scene_narrowed_to_a_tag_still_names_projects(workspace: Workspace) ->
     narrowed = workspace.store.within(replace(workspace.store.scope, tags=tag))
 
     assert list(queries.paths(narrowed).values()) == ["Home"]
+
+
+# --- the command line ------------------------------------------------------------------------------
+
+
+def test_the_command_line(cli: Program) -> None:
+    """Ids come first, then what is to happen to them."""
+    for title in ("milk", "bread", "wine"):
+        assert cli("todo", "add", title, "--tags", "shop", "--due", "tomorrow").code == 0
+    listed = cli("todo", "list", "--json").json
+    milk, bread, wine = (task["short"] for task in listed)
+    assert [task["tags"] for task in listed] == [["shop"]] * 3
+
+    for words in (
+        ("defer", milk, bread, "friday"),
+        ("tag", milk, "home"),
+        ("depend", milk, bread),
+        ("move", milk, bread, "Work/Shop"),
+        ("priority", wine, "1"),
+        ("wait", bread, "--who", "Bob Smith", "--until", "friday"),
+        ("estimate", milk, "--length", "45m"),
+        ("due", wine, "friday"),
+        ("edit", wine, "--clear", "due", "--title", "red wine"),
+        ("done", wine),
+    ):
+        done = cli("todo", *words)
+        assert done.code == 0, f"{words}: {done.err}"
+    shown = cli("todo", "show", milk).out
+    assert "comes after" in shown
+    assert "Work/Shop" in shown
+    assert "red wine" in cli("todo", "list", "done").out
+    assert cli("todo", "list", "done", "--plain").out.count("\t") == 7
+    assert cli("todo", "done", wine).code == 1
+    assert cli("todo", "done", "nothing").code == 1
+    assert cli("todo", "list", "nowhere").code == 2
+    assert cli("todo", "list", "overdue", "--fail-empty").code == 4
+
+
+def test_a_list_cannot_steer_the_terminal(cli: Program) -> None:
+    cli("todo", "add", "--", "a\x1b[2Jb\u202e\x07")
+    said = cli("todo", "list")
+
+    assert not {"\x1b", "\x07", "\u202e"} & set(said.out + said.err)

@@ -13,7 +13,6 @@ from modules.sdk.context import Context
 from modules.sdk.field import says
 from modules.todo import queries
 from modules.todo.commands.acting import (
-    Last,
     Tasks,
     given,
     live,
@@ -60,9 +59,7 @@ def toggle(context: Context, tasks: Tasks) -> list[Task]:
 def skip(
     context: Context,
     tasks: Tasks,
-    day: Annotated[
-        date | None, Last, says("which day; default: the one it is due on")
-    ] = None,
+    day: Annotated[date | None, says("which day; default: the one it is due on")] = None,
 ) -> list[Task]:
     """Leave out one day of repeating tasks, for good; the rest of the series stays."""
     from modules.todo.repeat import skipped

@@ -11,7 +11,6 @@ from modules.sdk.command import command
 from modules.sdk.context import Context
 from modules.sdk.field import Duration, Line, says
 from modules.todo.commands.acting import (
-    Last,
     Tasks,
     changed_live,
     given,
@@ -95,7 +94,7 @@ def unschedule(context: Context, tasks: Tasks) -> list[Task]:
 def defer(
     context: Context,
     tasks: Tasks,
-    until: Annotated[Day, Last],
+    until: Day,
 ) -> list[Task]:
     """Hide tasks until a day; what is due or planned before then moves to it."""
     if until <= context.today():
@@ -119,7 +118,7 @@ def _deferred(task: Task, until: date) -> Task:
 def wait(
     context: Context,
     tasks: Tasks,
-    who: Annotated[Line, says("whom or what for"), Last] = "",
+    who: Annotated[Line, says("whom or what for")] = "",
     until: Annotated[date | None, says("when to look at it again")] = None,
 ) -> list[Task]:
     """Put tasks aside until somebody answers or something happens."""

@@ -13,7 +13,6 @@ from modules.sdk.context import Context
 from modules.sdk.field import Duration, Ref, says
 from modules.todo import queries
 from modules.todo.commands.acting import (
-    Last,
     Named,
     Tasks,
     changed,
@@ -28,6 +27,9 @@ from modules.todo.commands.acting import (
 from modules.todo.model import Priority, Task, between
 from storage.errors import Refused, UserError
 from storage.query import Query, col
+
+INBOX = "inbox"
+"""What the absence of a project is called."""
 
 
 @command("Set priority", key="P", show="modules.todo.show:plain")
@@ -66,12 +68,16 @@ def untag(context: Context, tasks: Tasks, tags: Named) -> list[Task]:
 def move(
     context: Context,
     tasks: Tasks,
-    project: Annotated[str, says("a project's name; empty: the inbox"), Last] = "",
+    project: Annotated[str, says("a project's name, or inbox")],
     section: Annotated[str, says("a section of it")] = "",
 ) -> list[Task]:
     """Move tasks and their subtasks to a project, made where missing, or to the inbox."""
     found = given(context, tasks)
-    target = project_named(context, project) if project.strip() else None
+    target = (
+        None
+        if project.strip().casefold() in ("", INBOX)
+        else project_named(context, project)
+    )
     if target is not None and target.archived:
         raise Refused(f"The project {target.name!r} is archived.")
     if target is not None and section and section not in target.sections:
@@ -222,9 +228,7 @@ def undepend(
 def estimate(
     context: Context,
     tasks: Tasks,
-    length: Annotated[
-        Duration | None, says("default: learned from done tasks"), Last
-    ] = None,
+    length: Annotated[Duration | None, says("default: learned from done tasks")] = None,
 ) -> list[Task]:
     """Say how long tasks will take, or let it be learned from similar ones that are done."""
     if length is not None and length <= timedelta():
@@ -239,7 +243,7 @@ def estimate(
             if learned is None:
                 raise Refused(
                     "There are fewer than three done tasks of known length to learn from.",
-                    hint=f"mana todo estimate {task.short} 45m",
+                    hint=f"mana todo estimate {task.short} --length 45m",
                 )
             found = learned.length
         estimated.append(replace(task, estimate=found))

@@ -140,7 +140,7 @@ class TasksView(ListView):
         Action("task.down", "Move down by hand", ("}",)),
         Action("task.why", "Why now?", ("W",)),
     )
-    empty: ClassVar[str] = "Tasks live here. Press a to add the first one."
+    empty = "Tasks live here. Press a to add the first one."
 
     def __init__(self, context: Context, **options: Any) -> None:
         self.project = str(options.get("project", ""))
