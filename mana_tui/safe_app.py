@@ -23,7 +23,7 @@ class SafeApp(App[int], inherit_bindings=False):
 
     report = ""
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Told to end from outside: leave as if by the key."""
         if sys.platform != "win32":
             for which in ENDINGS:

@@ -141,7 +141,7 @@ def _(kind: inspect.BytesType, extra: Mapping[str, Any], pick: Pick) -> Any:
 @_of.register
 def _(kind: inspect.DateTimeType, extra: Mapping[str, Any], pick: Pick) -> Any:
     zones = st.sampled_from(ZONES)
-    return st.datetimes(datetime(1971, 1, 1), datetime(2099, 12, 31), timezones=zones)  # noqa: DTZ001
+    return st.datetimes(datetime(1971, 1, 1), datetime(2099, 12, 31), timezones=zones)
 
 
 @_of.register

@@ -242,7 +242,9 @@ class Terminal:
 
 def plain(data: bytes) -> bytes:
     """What pyte understands; it has one screen, so leaving the other one clears it."""
-    data = data.replace(b"\x1b[?1049l", b"\x1b[2J\x1b[H").replace(b"\x1b[?1049h", b"\x1b[2J")
+    data = data.replace(b"\x1b[?1049l", b"\x1b[2J\x1b[H").replace(
+        b"\x1b[?1049h", b"\x1b[2J"
+    )
     return UNKNOWN_TO_PYTE.sub(b"", data)
 
 
