@@ -313,14 +313,14 @@ class ManaApp(SafeApp):
 def run(setup: Setup, *, linear: bool = False) -> int:
     """Start the app; returns the exit code."""
     from mana_tui.opening import opener_of
-    from mana_tui.session import active_space
+    from mana_tui.session import last_space
     from modules.sdk.ui.fastdriver import fast_driver
 
     paths, config = setup.paths, setup.config
     crash.guard(paths.state / "crashes")
 
     def make(vault: Vault) -> Workspace:
-        space = setup.given.get("space") or active_space(paths) or "@me"
+        space = setup.given.get("space") or last_space(paths, vault)
         return Workspace(vault, config=config, paths=paths, space=space)
 
     opener, create = opener_of(paths)

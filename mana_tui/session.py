@@ -295,6 +295,13 @@ def active_space(paths: Paths) -> str | None:
     return found if isinstance(found, str) else None
 
 
+def last_space(paths: Paths, vault: Vault) -> str:
+    """The space to open: the last active one of this device, if the vault still has it."""
+    wanted = active_space(paths)
+    there = {space.id for space in vault.spaces() if not space.archived}
+    return wanted if wanted in there else "@me"
+
+
 def remember_space(paths: Paths, space: str) -> None:
     """Come back to this space (by id) next time."""
     write_state(paths, "space", space)

@@ -88,17 +88,16 @@ class Setup:
 
     def workspace(self) -> Workspace:
         """Open the vault (session, password command, or asking) and enter the space."""
-        from mana_tui.session import active_space, open_vault
+        from mana_tui.session import last_space, open_vault
         from mana_tui.workspace import Workspace
         from modules.sdk.registry import Catalog
 
         vault = open_vault(self.paths, Catalog(), **self.secrets)
-        space = self.given.get("space") or active_space(self.paths) or "@me"
         return Workspace(
             vault,
             config=self.config,
             paths=self.paths,
-            space=space,
+            space=self.given.get("space") or last_space(self.paths, vault),
             notify=self.output.say,
         )
 
