@@ -69,8 +69,9 @@ def edit_all(
     delta = changed.wall_start - base.wall_start
     moved = _placed(changed, core.wall_start + delta, changed.length)
     rrule = changed.rrule
-    if rrule == core.rrule and delta:
-        rrule = tuple(_turned(r, base.day, changed.day) for r in rrule)
+    if rrule == core.rrule:
+        turned = (_turned(r, base.day, changed.day) for r in rrule)
+        rrule = tuple(_until_moved(r, delta, core, moved) for r in turned)
     made = msgspec.structs.replace(moved, rrule=rrule)
     rest = overrides
     if delta or made.all_day != core.all_day or made.zone != core.zone:
@@ -228,6 +229,27 @@ def _turned(text: str, old: date, new: date) -> str:
         place = (new.day - 1) // 7 + 1 if nth > 0 else -1
         return rules.text(msgspec.structs.replace(rule, byday=((place, new.weekday()),)))
     return text
+
+
+def _until_moved(text: str, delta: timedelta, old: Event, new: Event) -> str:
+    """A rule whose end moves along with its occurrences, so that the last one stays."""
+    rule = rules.parse(text)
+    if not rule.until or (not delta and (old.zone, old.all_day) == (new.zone, new.all_day)):
+        return text
+    until = rules.parse_until(rule.until)
+    wall = until if isinstance(until, datetime) else datetime.combine(until, time())
+    if wall.tzinfo is not None:
+        wall = wall.astimezone(iana(old.zone) or UTC).replace(tzinfo=None)
+    wall += delta
+    if new.all_day:
+        said = f"{wall:%Y%m%d}"
+    elif new.zone:
+        said = (
+            f"{wall.replace(tzinfo=iana(new.zone) or UTC).astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        )
+    else:
+        said = f"{wall:%Y%m%dT%H%M%S}"
+    return rules.text(msgspec.structs.replace(rule, until=said))
 
 
 def _until(text: str, until: str) -> str:

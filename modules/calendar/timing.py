@@ -87,13 +87,14 @@ def _made(
         raise UserError("It ends before it begins.", hint="say a later end")
     if not 2 <= start.year <= 9990 or length > timedelta(days=36_600):
         raise UserError("That is too far away.")
-    end = start + length
     if all_day:
-        last = end.date() if end > _midnight(end) else end.date() - timedelta(days=1)
+        days = max(1, -(-length // timedelta(days=1)))
+        last = start.date() + timedelta(days=days - 1)
         return msgspec.structs.replace(
-            event, day=start.date(), last_day=max(start.date(), last),
-            start_time=None, end_time=None, zone="", end_zone="",
+            event, day=start.date(), last_day=last, start_time=None, end_time=None,
+            zone="", end_zone="",
         )  # fmt: skip
+    end = start + length
     zone = event.zone or (str(context.zone) if event.all_day else "")
     return msgspec.structs.replace(
         event, day=start.date(), start_time=start.time(), last_day=end.date(),
@@ -158,7 +159,8 @@ def fresh(context: Context, asked: Asked) -> Event:
     bare = _made(bare, soon, length, False, context)
     said = _read(asked, bare, context)
     only_days = (said.day or said.last_day) and said.start is None and said.end is None
-    if only_days and asked.duration is None and asked.all_day is None:
+    whole = asked.duration is None or not asked.duration % timedelta(days=1)
+    if only_days and whole and asked.all_day is None:
         asked = msgspec.structs.replace(asked, all_day=True)
     if (
         asked.all_day

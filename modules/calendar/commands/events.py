@@ -258,6 +258,8 @@ def delete(
     at: At = None,
 ) -> list[Event]:
     """Move events to the trash; of a recurring one, one occurrence, the following, or all."""
+    for id in event[:1]:  # what is deleted already is not there to be deleted
+        writing.one(context, id)
     return [
         writing.delete(context, writing.one(context, id), scope, on, at)
         for id in event
