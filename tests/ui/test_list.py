@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from modules.sdk.ui.empty import Empty
 from modules.sdk.ui.ids import Groups, Ids
+from modules.sdk.ui.tabs import TabStrip
 from modules.sdk.ui.view import View
 from storage.record import new_id
 from tests.ui.conftest import Bench, Chore, fill, settle, text_of
@@ -385,3 +386,24 @@ def test_group_lines_map_to_rows_and_back():
     ]
     assert [groups.row(line) for line in range(9)] == [0, 0, 1, 2, 2, 3, 3, 4, 5]
     assert [groups.size(g) for g in range(3)] == [2, 1, 3]
+
+
+async def test_many_tabs_show_the_chosen_one_and_what_fits(workspace):
+    strip = TabStrip(["Today", "Upcoming", "Inbox", "Projects", "Waiting", "Done"], 0)
+    strip.set_counts({0: 12})
+    app = Bench(strip)
+    async with app.run_test(size=(34, 3)) as pilot:
+        await settle(pilot)
+        assert text_of(app)[0].rstrip() == " [Today]  Upcoming   Inbox  …"
+        strip.choose(3)
+        await pilot.pause()
+        assert text_of(app)[0].rstrip() == " … [Projects]  Waiting   Done"
+        strip.choose(5)
+        await pilot.pause()
+        assert text_of(app)[0].rstrip() == " …  Projects   Waiting  [Done]"
+        await pilot.resize_terminal(80, 3)
+        await settle(pilot)
+        assert " Today 12 " in text_of(app)[0]
+        await pilot.resize_terminal(6, 3)
+        await settle(pilot)
+        assert text_of(app)[0].rstrip() == " [D…]"

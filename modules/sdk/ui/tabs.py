@@ -40,28 +40,55 @@ class TabStrip(Drawn):
             self.counts = dict(counts)
             self.refresh()
 
-    def _pieces(self) -> list[tuple[int, str, str]]:
-        """(cells, title, count) of each tab; narrow strips drop counts, then shorten."""
-        with_counts = [
-            (clean(t), str(self.counts[i]) if self.counts.get(i) else "")
-            for i, t in enumerate(self.titles)
-        ]
+    def _pieces(self) -> list[tuple[int, str, str, int]]:
+        """(cells, title, count, tab) of the tabs that fit, the chosen one among them.
+
+        Without room for all, counts go first, then the tabs farthest from the chosen one;
+        an ellipsis (tab -1) says that there are more on that side.
+        """
         room = self.size.width - 1
-        if sum(width(t) + len(c) + bool(c) + 3 for t, c in with_counts) > room:
-            with_counts = [(t, "") for t, _ in with_counts]
-        if sum(width(t) + 3 for t, _ in with_counts) > room:
-            most = max(3, room // len(self.titles) - 3)
-            more = self.glyphs.more
-            with_counts = [
-                (t if i == self.chosen else cut(t, most, more), "")
-                for i, (t, _) in enumerate(with_counts)
-            ]
-        return [(width(t) + len(c) + bool(c) + 3, t, c) for t, c in with_counts]
+        whole = [self._piece(i, counted=True) for i in range(len(self.titles))]
+        if sum(piece[0] for piece in whole) <= room:
+            return whole
+        whole = [self._piece(i, counted=False) for i in range(len(self.titles))]
+        if sum(piece[0] for piece in whole) <= room:
+            return whole
+        return self._around(whole, room)
+
+    def _piece(self, i: int, *, counted: bool) -> tuple[int, str, str, int]:
+        title = clean(self.titles[i])
+        count = str(self.counts[i]) if counted and self.counts.get(i) else ""
+        return width(title) + len(count) + bool(count) + 3, title, count, i
+
+    def _around(
+        self, whole: list[tuple[int, str, str, int]], room: int
+    ) -> list[tuple[int, str, str, int]]:
+        """The chosen tab, then as many as fit after it, then before it."""
+        more = self.glyphs.more
+        mark = (width(more) + 1, more, "", -1)
+        first = last = min(self.chosen, len(whole) - 1)
+        used = whole[first][0] + 2 * mark[0]
+        while last + 1 < len(whole) and used + whole[last + 1][0] <= room:
+            last += 1
+            used += whole[last][0]
+        while first > 0 and used + whole[first - 1][0] <= room:
+            first -= 1
+            used += whole[first][0]
+        shown = whole[first : last + 1]
+        if used > room and len(shown) == 1:
+            cells, title, count, i = shown[0]
+            title = cut(title, max(1, room - 3), more)
+            return [(min(cells, room), title, count, i)]
+        before = [mark] if first > 0 else []
+        return [*before, *shown, *([mark] if last + 1 < len(whole) else [])]
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002 - there is one line
         """Draw it."""
         tones, segments = self.tones, [Segment(" ", self.rich_style)]
-        for i, (_, title, count) in enumerate(self._pieces()):
+        for _, title, count, i in self._pieces():
+            if i < 0:
+                segments.append(Segment(title + " ", tones["faint"]))
+                continue
             on = i == self.chosen
             left, right = ("[", "]") if on else (" ", " ")
             tone = tones["heading"] if on else tones["muted"]
@@ -74,10 +101,11 @@ class TabStrip(Drawn):
         return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
 
     def on_click(self, event: events.Click) -> None:
-        """Choose the tab under the mouse."""
-        left = 1
-        for i, (cells, _, _) in enumerate(self._pieces()):
+        """Choose the tab under the mouse; an ellipsis, the next one on that side."""
+        left, before = 1, self.chosen - 1
+        for cells, _, _, i in self._pieces():
             if left <= event.x < left + cells:
-                self.post_message(self.Chosen(i))
+                self.post_message(self.Chosen(i if i >= 0 else before))
                 return
             left += cells
+            before = self.chosen + 1

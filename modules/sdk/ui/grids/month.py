@@ -18,6 +18,7 @@ from modules.sdk.ui.grids.layout import (
     add_months,
     bars_of,
     by_day,
+    days_of,
     is_all_day,
     week_start,
 )
@@ -185,7 +186,7 @@ class MonthCells(Drawn):
             number = fit(f"{mark}{day.day}", room - len(more), "") + more
             segments += [
                 Segment(number, self.tones[self._tone(day, today)]),
-                self._gap(week),
+                self._gap,
             ]
         return segments
 
@@ -196,8 +197,13 @@ class MonthCells(Drawn):
             return "today"
         return "bold" if day.month == self.grid.day.month else "faint"
 
-    def _gap(self, week: int) -> Segment:  # noqa: ARG002 - one place for the space between
+    @property
+    def _gap(self) -> Segment:
         return Segment(" ", self.tones.plain)
+
+    def _blank(self, week: int, i: int, room: int) -> Segment:
+        here = self._day(week, i) == self.grid.day
+        return Segment(" " * room, self.tones["cursor-blur" if here else ""])
 
     def _line(self, week: int, line: int) -> list[Segment]:
         segments, lefts, at = [], self.lefts, 0
@@ -214,19 +220,21 @@ class MonthCells(Drawn):
             else:
                 segments.append(self._timed(week, i, line, lefts[i + 1] - lefts[i] - 1))
                 at = lefts[i + 1]
-            segments.append(self._gap(week))
+            segments.append(self._gap)
         return segments
 
     def _timed(self, week: int, i: int, line: int, room: int) -> Segment:
         """The timed span on a line of a day, below the lanes bars take on that day."""
         taken = {bar.lane for bar in self.grid.bars[week] if bar.first <= i <= bar.last}
         if line in taken:
-            return Segment(" " * room, self.tones.plain)
+            return self._blank(week, i, room)
         place = sum(lane not in taken for lane in range(line))
         spans = [span for span in self.grid.days[7 * week + i] if not is_all_day(span)]
         if place >= len(spans):
-            return Segment(" " * room, self.tones.plain)
-        return Segment(self._said(spans[place], room), self._style(spans[place], week, i))
+            return self._blank(week, i, room)
+        began = days_of(spans[place], self.grid.context.zone)[0]
+        said = self._said(spans[place], room, before=began < self._day(week, i))
+        return Segment(said, self._style(spans[place], week, i))
 
     def _style(self, span: Span, week: int, i: int) -> Any:
         style = span_style(self, self.tones, span)
@@ -236,7 +244,7 @@ class MonthCells(Drawn):
     def _said(self, span: Span, room: int, *, before: bool = False) -> str:
         edge = self.glyphs.back if before else self.glyphs.span
         title = clean(f"{span.icon} {span.title}".strip())
-        if not is_all_day(span) and room >= 16:
+        if not is_all_day(span) and room >= 16 and not before:
             title = f"{span.start.astimezone(self.grid.context.zone):%H:%M} {title}"
         return fit(edge + title, room, self.glyphs.more)
 
