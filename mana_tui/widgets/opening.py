@@ -17,11 +17,11 @@ def view_of(workspace: Workspace, kind: str, id: str) -> View[Any]:
 
     NotFound for an unknown kind, ModuleNotInSpace where the space has no such module.
     """
-    from modules.sdk.ui.detail import DetailView
+    from modules.sdk.ui.detail import detail_view
 
     found = workspace.vault.catalog.kind(kind)
     workspace.store.get(found.record, id)
-    return DetailView(workspace, record=found.record, id=id)
+    return detail_view(workspace, kind, id)
 
 
 def first_pane(workspace: Workspace, module: str) -> View[Any]:

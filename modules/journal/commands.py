@@ -104,7 +104,7 @@ def write(context: Context, content: Text, day: Day = "") -> Entry:
     return kept(context, replace(entry, content=content))
 
 
-@command("Edit entry", key="e", show="modules.journal.show:made")
+@command("Edit entry", show="modules.journal.show:made")
 def edit(
     context: Context,
     entry: Ref[Entry],

@@ -72,7 +72,7 @@ def _from_template(context: Context, note: Note, template: Note) -> Note:
     )  # fmt: skip
 
 
-@command("Edit note", key="e", show="modules.notes.show:made")
+@command("Edit note", show="modules.notes.show:made")
 def edit(
     context: Context,
     note: Ref[Note],

@@ -62,6 +62,7 @@ class JournalView(ListView):
     ACTIONS: ClassVar[tuple[Action, ...]] = (
         *ListView.ACTIONS,
         Action("journal.page", "Write today", ("w",), show=True),
+        Action("journal.page-entry", "Write", ("e",), show=True),
         Action("journal.page-yesterday", "Write yesterday", ("W",)),
     )
 
@@ -72,6 +73,15 @@ class JournalView(ListView):
     def act_journal_page(self) -> bool:
         """Open today's page to write."""
         return self._page(self.context.today())
+
+    def act_journal_page_entry(self) -> bool:
+        """Open the entry under the cursor to write."""
+        entry = self.current
+        if entry is None:
+            return False
+        page = EntryView(self.context, id=entry.id, day=entry.day, write=True)
+        self.post_message(View.Push(page))
+        return True
 
     def act_journal_page_yesterday(self) -> bool:
         """Open yesterday's page to write."""
@@ -112,7 +122,9 @@ class JournalYear(YearView):
     def status(self) -> str:
         """The words of the day, and the streak."""
         days = f"{self.streak} day{'' if self.streak == 1 else 's'} in a row"
-        return f"{super().status} · {days}" if self.streak else super().status
+        count = int(self.map.numbers.get(self.day, 0))
+        said = f"{count:,} word{'' if count == 1 else 's'}"
+        return f"{said} · {days}" if self.streak else said
 
     def act_journal_page(self) -> bool:
         """Open the page of the day to write."""

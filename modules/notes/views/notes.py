@@ -8,9 +8,11 @@ from rich.text import Text
 
 from modules.notes import queries
 from modules.notes.model import Note, preview, shown_title
+from modules.notes.views.note import NoteView
 from modules.sdk.text.dates import format_ago
 from modules.sdk.ui.cells import clean
 from modules.sdk.ui.list import ListColumn, ListView, Loaded, Sort, Tab
+from modules.sdk.ui.view import View
 from storage.store import Store
 
 RGB = {
@@ -65,6 +67,14 @@ class NotesView(ListView):
         """The tags' names too."""
         self.names = store.tag_names()
         return super().load(store)
+
+    def act_note_write(self) -> bool:
+        """Open the note under the cursor in the editor."""
+        note = self.current
+        if note is None:
+            return False
+        self.post_message(View.Push(NoteView(self.context, id=note.id, write=True)))
+        return True
 
     def changed(self, note: Note) -> str:
         """When it was changed last."""

@@ -159,3 +159,22 @@ async def test_a_list_of_many_notes_reads_only_what_is_seen(
         await settle(pilot)
         assert reads.rows("all") + reads.rows("many") <= 3 * 128
         assert workspace.store.count(Query(Note)) == 2000
+
+
+async def test_e_on_a_row_opens_the_note_to_write(workspace: Workspace) -> None:
+    note = add(workspace, "One")
+    app = Bench(NotesView(workspace))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("e")
+        await pilot.pause()
+        (pushed,) = [one.view for one in app.said if isinstance(one, View.Push)]
+        assert isinstance(pushed, NoteView)
+        assert pushed.id_shown == note.id
+
+
+def test_a_note_is_shown_by_its_own_view(workspace: Workspace) -> None:
+    from mana_tui.widgets.opening import view_of
+
+    note = add(workspace, "One")
+    assert isinstance(view_of(workspace, "notes.note", note.id), NoteView)
