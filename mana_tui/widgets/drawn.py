@@ -10,7 +10,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from modules.sdk.ui.cells import clean, cut, width
-from modules.sdk.ui.tones import CLASSES, Tones
+from modules.sdk.ui.tones import Tones, style_of
 from modules.sdk.ui.tones import Drawn as KitDrawn
 
 Part = tuple[str, str]
@@ -27,7 +27,6 @@ SHELL_TONES = (
     "panel-muted",
     "chip-on",
 )
-SHELL_CLASSES = {f"shell--{name}" for name in SHELL_TONES}
 
 
 class ShellTones(Tones):
@@ -35,14 +34,12 @@ class ShellTones(Tones):
 
     def _make(self, name: str) -> Style:
         if name in SHELL_TONES:
-            return self._widget.get_component_rich_style(f"shell--{name}")
+            return style_of(self._widget, f"shell--{name}")
         return super()._make(name)
 
 
 class Drawn(KitDrawn, can_focus=False):
     """Draws itself line by line: subclasses give the parts of each line."""
-
-    COMPONENT_CLASSES = CLASSES | SHELL_CLASSES
 
     @property
     def tones(self) -> Tones:

@@ -50,6 +50,9 @@ class Typed(Drawn, can_focus=True):
         """Get the keys from now on: the very next one as well."""
         self.screen.set_focus(self, scroll_visible=False)
 
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Nothing looks different with the focus: spare the styles of the whole tree."""
+
     def _on_focus(self, event: events.Focus) -> None:
         """Take the focus without drawing everything anew."""
         event.prevent_default()

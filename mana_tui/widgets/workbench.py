@@ -84,6 +84,9 @@ class Workbench(Widget, can_focus=True):
             if over.display:
                 over.fit_screen()
 
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Nothing looks different with the focus: spare the styles of the whole tree."""
+
     def _on_focus(self, event: events.Focus) -> None:
         """Take the focus without drawing everything anew."""
         event.prevent_default()
