@@ -12,7 +12,7 @@ from modules.notes.views.note import NoteView
 from modules.sdk.text.dates import format_ago
 from modules.sdk.ui.cells import clean
 from modules.sdk.ui.list import ListColumn, ListView, Loaded, Sort, Tab
-from modules.sdk.ui.view import View
+from modules.sdk.ui.view import Action, View
 from storage.store import Store
 
 RGB = {
@@ -54,6 +54,10 @@ class NotesView(ListView):
         Sort("title", "by title", ("title",)),
         Sort("created", "newest", ("-created",)),
         Sort("folder", "by folder", ("folder", "title")),
+    )
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        *ListView.ACTIONS,
+        Action("note.write", "Write", ("e",), show=True),
     )
     empty = (
         "Notes are Markdown. Write the first one,\nor bring a folder: mana import ~/notes"
