@@ -314,7 +314,8 @@ def bounds(event: Event, home: tzinfo, zones: Zones = iana) -> tuple[datetime, d
         first = min([first, *extra])
         last = _last(series, [last, *extra], event, home)
     if event.start_time is None or not event.zone:
-        first, last = first - timedelta(days=1), min(last + timedelta(days=1), OPEN)
+        day = timedelta(days=1)
+        first, last = first - day, _until_open(last, day)
     return first, last
 
 
@@ -322,20 +323,22 @@ def _last(
     series: Series, known: Iterable[datetime], event: Event, home: tzinfo
 ) -> datetime:
     length = max(event.length, *series.lengths.values(), timedelta())
-    ends = [at + length for at in known]
+    ends = [_until_open(at, length) for at in known]
     for one in series.rules:
-        if one.until:
-            until = series.until(one)
-            assert until is not None
-            ends.append(instant(until, home) + length + timedelta(days=1))
+        until = series.until(one)
+        if until is not None:
+            ends.append(_until_open(instant(until, home), length + timedelta(days=1)))
         elif one.count is not None and one.count <= 5_000:
             times = rules.between(one, series.start, series.start, rules.LATEST)
-            if not times.whole:
+            if not times.whole or any(t.year > rules.LAST_YEAR for t in times.times[-1:]):
                 return OPEN
-            ends += [
-                instant(t.replace(tzinfo=series.tz), home) + length
-                for t in times.times[-1:]
-            ]
+            last = (instant(t.replace(tzinfo=series.tz), home) for t in times.times[-1:])
+            ends += [_until_open(at, length) for at in last]
         else:
             return OPEN
-    return min(max(ends), OPEN)
+    return max(ends)
+
+
+def _until_open(at: datetime, by: timedelta) -> datetime:
+    """Later by a length, but not after the end of time."""
+    return at + by if OPEN - at > by else OPEN

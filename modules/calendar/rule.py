@@ -21,10 +21,13 @@ from storage.errors import UserError
 YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY, MINUTELY, SECONDLY = range(7)
 FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY")
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+LAST_YEAR = 9990
+"""The last year whose times can be moved between zones."""
+
 STEPS = 120_000
 """The most periods (years, days, seconds, …) one walk looks at."""
 
-MOST = 20_000
+MOST = 5_000
 """The most times one walk returns."""
 
 LATEST = datetime.max  # noqa: DTZ901 - wall time
@@ -168,10 +171,12 @@ def parse_until(value: str) -> date | datetime:
 
     try:
         if len(value) == 8:
-            return _stamp(value + "T000000").date()
+            return min(_stamp(value + "T000000").date(), date(LAST_YEAR, 12, 31))
         at = _stamp(value.removesuffix("Z"))
     except ValueError:
         raise BadRule(f"UNTIL cannot be {value[:40]!r}.") from None
+    if at.year > LAST_YEAR:
+        at = datetime(LAST_YEAR, 12, 31)  # noqa: DTZ001 - wall time
     return at.replace(tzinfo=UTC) if value.endswith("Z") else at
 
 

@@ -24,20 +24,19 @@ from storage.vault import Vault
 from tests.conftest import Clock
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    """One vault for the whole file."""
+def made_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     clock = Clock()
-    vault = Vault.create(
-        tmp_path_factory.mktemp("calendar") / "vault",
-        os.urandom(32),
-        Catalog(),
-        person="Ada",
-        clock=clock,
-    )
+    folder = tmp_path_factory.mktemp("calendar") / "vault"
+    vault = Vault.create(folder, os.urandom(32), Catalog(), person="Ada", clock=clock)
     made = Workspace(vault, clock=clock, zone=ZoneInfo("Europe/Zurich"), locale="en")
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """One vault for the whole file."""
+    yield from made_desk(tmp_path_factory)
 
 
 @pytest.fixture

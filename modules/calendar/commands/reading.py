@@ -94,7 +94,8 @@ def span_of(context: Context, text: str, days: int) -> tuple[date, date]:
     else:
         first = parse_day(text, today, context.locale)
         last = first if days == 30 else first + timedelta(days=_bounded(days) - 1)
-    if not timedelta() <= last - first <= timedelta(days=MOST_DAYS):
+    near = 1000 <= first.year <= last.year <= 9000
+    if not near or not timedelta() <= last - first <= timedelta(days=MOST_DAYS):
         raise UserError(
             "That is not a stretch of days mana can list.", hint="at most ten years"
         )

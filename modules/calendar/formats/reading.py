@@ -15,6 +15,7 @@ import msgspec
 from modules.calendar import rule as rules
 from modules.calendar.formats.lines import Item, Part, parts, unescape
 from modules.calendar.formats.values import (
+    LONGEST,
     BadValue,
     ZoneOf,
     alarm,
@@ -162,6 +163,8 @@ class _Reader:
         if end < start:  # type: ignore[operator]
             start, end = end, start
             self.problems.append("It ended before it began: start and end are swapped.")
+        if end - start > LONGEST:  # type: ignore[operator]
+            raise BadValue("It lasts longer than 200 years.")
         return span_fields(start, end)
 
     def end(self, start: Moment) -> Moment:

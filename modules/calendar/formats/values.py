@@ -9,15 +9,16 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from modules.calendar.formats.lines import Part, parts, unescape
 from modules.calendar.model import Alarm, Moment, Person
+from modules.calendar.rule import LAST_YEAR
 from storage.errors import UserError
 
-YEARS = range(2, 9991)
+YEARS = range(2, LAST_YEAR + 1)
 """Years that can be moved between zones without leaving Python's calendar."""
 
 _DURATION = re.compile(
     r"([+-]?)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.IGNORECASE
 )
-_MOST = timedelta(days=366 * 200)
+LONGEST = timedelta(days=366 * 200)
 
 ZoneOf = Callable[[str], tzinfo | None]
 """The zone of a TZID as the file uses it, or None."""
@@ -71,7 +72,7 @@ def duration(text: str, name: str = "DURATION") -> timedelta:
         )
     except OverflowError:
         length = timedelta.max
-    if length > _MOST:
+    if length > LONGEST:
         raise BadValue(f"{name} is longer than 200 years.")
     return -length if sign == "-" else length
 
