@@ -106,13 +106,13 @@ def links_out(store: Store, note: Note) -> list[LinkOut]:
     ]
 
 
-def backlinks(store: Store, note: Note) -> list[Mention]:
-    """Notes that link here, newest first, with the line that does."""
+def backlinks(store: Store, note: Note, most: int | None = None) -> list[Mention]:
+    """Notes that link here, newest first (at most so many), with the line that does."""
     names = set(names_of(note))
     found: dict[str, Note] = {}
     for name in names:
         query = Query(Note).where(col("targets").contains(_in_json(name))).order("-updated")
-        for other in store.all(query):
+        for other in store.all(query if most is None else query.limit(most)):
             if other.id != note.id and names & set(other.targets):
                 found[other.id] = other
     return [

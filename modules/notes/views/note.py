@@ -17,6 +17,8 @@ from modules.sdk.ui.writing import TextView
 from storage.record import Record
 from storage.store import Store
 
+MOST_BACK = 200
+
 
 class Unwritten(msgspec.Struct, frozen=True):
     """A link to a note that does not exist: enter writes it."""
@@ -46,7 +48,7 @@ class NoteView(TextView):
         """Links both ways, and who only says the name."""
         assert isinstance(record, Note)
         self.out = queries.links_out(store, record)
-        self.back_links = queries.backlinks(store, record)
+        self.back_links = queries.backlinks(store, record, MOST_BACK)
         self.named = queries.mentions(store, record)
 
     @property
