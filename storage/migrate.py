@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.connection import driver
+from storage.copying import copy_database, read_all, remove
 from storage.database import Database
 from storage.errors import ConflictError, InUse
 from storage.table import Table, fill_of
@@ -85,34 +86,13 @@ def migrate(db: Database) -> None:
 
 def back_up(db: Database, path: Path) -> None:
     """A consistent copy under the same key, checked by reading every page of it."""
-    path.unlink(missing_ok=True)
-    copy = Database.create(path, db.key(), application_id=db.application_id)
-    try:
-        source, target = db.connect_raw(), copy.connect_raw()
-        try:
-            source.backup(target)
-        finally:
-            source.close()
-            target.close()
-        check(copy)
-    except BaseException:
-        copy.close()
-        path.unlink(missing_ok=True)
-        raise
-    copy.close()
+    remove(path)
+    copy_database(db, path)
 
 
 def check(db: Database) -> None:
     """Read every page and index; DamagedError where bytes are not what was written."""
-    from storage.errors import DamagedError
-
-    found = [row[0] for row in db.rows("PRAGMA cipher_integrity_check")]
-    found += [row[0] for row in db.rows("PRAGMA integrity_check(5)") if row[0] != "ok"]
-    found += [
-        f"broken reference in {row[0]}" for row in db.rows("PRAGMA foreign_key_check")
-    ]
-    if found:
-        raise DamagedError(f"{db.path.name} is damaged: {found[0]}.", hint="mana restore")
+    read_all(db)
 
 
 @contextmanager
