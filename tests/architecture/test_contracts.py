@@ -19,7 +19,7 @@ BREAKS = {
     "a manifest draws": ("modules/mood/__init__.py", "import modules.sdk.ui.view"),
     "a model draws": ("modules/todo/model.py", "import textual"),
     "the SDK draws": ("modules/sdk/field.py", "import rich.text"),
-    "a command draws": ("modules/todo/commands.py", "import modules.sdk.ui.view"),
+    "a command draws": ("modules/myday/commands.py", "import modules.sdk.ui.view"),
     "the workspace draws": ("mana_tui/workspace.py", "import textual"),
     "a model knows commands": ("modules/todo/model.py", "import modules.todo.commands"),
 }

@@ -526,3 +526,25 @@ def test_an_event_elsewhere_is_told_in_local_time(workspace: Workspace) -> None:
     assert listed(workspace, "2026-11-25", 1) == ["25.11. 16:00 Call"]
     stored = workspace.store.get(Event, event.id)
     assert stored.first == datetime(2026, 11, 24, 10, tzinfo=ZoneInfo("America/New_York"))
+
+
+def test_what_is_planned_at_the_same_time_is_said(workspace: Workspace) -> None:
+    from modules.calendar.show import added
+
+    add(workspace, "Talk", "tomorrow 9-10")
+    other = add(workspace, "Call", "tomorrow 9:30-11")
+    assert added(workspace, other).note == "At the same time: Talk 09:00–10:00"
+    later = add(workspace, "Tea", "tomorrow 15-16")
+    assert added(workspace, later).note == ""
+
+
+def test_an_event_takes_as_long_as_those_like_it(workspace: Workspace) -> None:
+    for day in ("2026-11-02", "2026-11-09", "2026-11-16"):
+        add(workspace, "Team retrospective", f"{day} 9:00-10:40")
+    add(workspace, "Dentist", "2026-11-16 14:00-14:20")
+    assert add(workspace, "Team Retrospective", "tomorrow 9:00").length == timedelta(
+        minutes=105
+    )
+    assert add(workspace, "Dentist", "tomorrow 14:00").length == timedelta(minutes=20)
+    assert add(workspace, "Dentist", "tomorrow 15:00-16:00").length == timedelta(hours=1)
+    assert add(workspace, "Something else", "tomorrow 9:00").length == timedelta(hours=1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-# ruff: noqa: DTZ001 - rules are told in wall times
 import re
 from datetime import datetime, timedelta
 from random import Random

@@ -74,10 +74,10 @@ def told(cli: Program) -> Workspace:
         tag = workspace.store.tags()[0]
         assert isinstance(tag, Tag)
         for _, record in RECORDS:
-            stored = workspace.store.put(saying(record))
-            other = workspace.store.put(saying(record))
-            workspace.store.link(stored, "related", other)
-            workspace.store.delete(record, other.id)
+            gone = workspace.store.put(saying(record))
+            workspace.store.delete(record, gone.id)
+            kept = workspace.store.put(saying(record))
+            workspace.store.link(kept, "related", gone)
         return workspace
 
 

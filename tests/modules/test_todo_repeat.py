@@ -8,7 +8,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from modules.todo.model import Task, due_at
-from modules.todo.repeat import checked, next_day, next_days, placed, rolled, skipped, starting
+from modules.todo.repeat import (
+    checked,
+    next_day,
+    next_days,
+    placed,
+    rolled,
+    skipped,
+    starting,
+)
 from storage.errors import UserError
 
 D, W, M, Y = "FREQ=DAILY", "FREQ=WEEKLY", "FREQ=MONTHLY", "FREQ=YEARLY"
@@ -105,7 +113,9 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("rule", "repeater", "anchor", "was", "done_on", "following"), CASES)
+@pytest.mark.parametrize(
+    ("rule", "repeater", "anchor", "was", "done_on", "following"), CASES
+)
 def test_the_next_day(
     rule: str, repeater: str, anchor: str, was: str, done_on: str, following: str
 ) -> None:
@@ -113,7 +123,9 @@ def test_the_next_day(
         rule, repeater, anchor=day(anchor), day=day(was), done_on=day(done_on)  # type: ignore[arg-type]
     )  # fmt: skip
 
-    assert (found.isoformat() if found else "") == (following and day(following).isoformat())
+    assert (found.isoformat() if found else "") == (
+        following and day(following).isoformat()
+    )
 
 
 def weekly(**fields: object) -> Task:
@@ -148,7 +160,9 @@ def test_dates_around_it_keep_their_distance() -> None:
     task = weekly(start=day("11-21"), scheduled=day("11-22"))
     _, ahead = rolled(task, NOON, day("11-23")) or pytest.fail("over")
 
-    assert (ahead.start, ahead.scheduled, ahead.due) == tuple(map(day, ("11-28", "11-29", "11-30")))
+    assert (ahead.start, ahead.scheduled, ahead.due) == tuple(
+        map(day, ("11-28", "11-29", "11-30"))
+    )
 
 
 def test_a_moved_turn_does_not_move_the_series() -> None:
@@ -240,7 +254,10 @@ def test_what_is_no_rule_for_tasks_is_refused(rule: str) -> None:
 def test_a_rule_that_never_comes_ends_the_search() -> None:
     rule = f"{Y};BYMONTH=2;BYMONTHDAY=31;BYDAY=MO"
 
-    assert next_day(rule, DUE, anchor=day("01-01"), day=day("01-01"), done_on=day("01-01")) is None
+    assert (
+        next_day(rule, DUE, anchor=day("01-01"), day=day("01-01"), done_on=day("01-01"))
+        is None
+    )
 
 
 # --- times and zones ----------------------------------------------------------------------
@@ -253,7 +270,12 @@ ZURICH = ZoneInfo("Europe/Zurich")
     [
         ("2026-11-24", time(9), "", "2026-11-24T08:00:00+00:00"),
         ("2026-07-24", time(9), "", "2026-07-24T07:00:00+00:00"),
-        ("2026-03-29", time(2, 30), "", "2026-03-29T01:30:00+00:00"),  # skipped: an hour later
+        (
+            "2026-03-29",
+            time(2, 30),
+            "",
+            "2026-03-29T01:30:00+00:00",
+        ),  # skipped: an hour later
         ("2026-10-25", time(2, 30), "", "2026-10-25T00:30:00+00:00"),  # twice: the first
         ("2026-11-24", time(9), "America/New_York", "2026-11-24T14:00:00+00:00"),
         ("2026-11-24", time(9), "Nowhere/Land", "2026-11-24T08:00:00+00:00"),
@@ -273,7 +295,10 @@ def test_a_due_moment(due: str, at: time | None, zone: str, instant: str) -> Non
 
 def test_repeating_over_a_change_of_clocks_keeps_the_wall_time() -> None:
     task = starting(
-        Task(title="x", due=date(2026, 3, 28), due_time=time(2, 30)), D, DUE, date(2026, 3, 28)
+        Task(title="x", due=date(2026, 3, 28), due_time=time(2, 30)),
+        D,
+        DUE,
+        date(2026, 3, 28),
     )
     seen = []
     for _ in range(3):

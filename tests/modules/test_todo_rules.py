@@ -59,7 +59,11 @@ def test_the_due_day_counts_more_as_it_comes_nearer(days: int, factor: float) ->
         ({"priority": 4, "start": after(2)}, {}, -4.0),
         ({"priority": 4}, {"born": after(-73)}, 0.4),  # 2 × 73 / 365
         ({"priority": 4}, {"born": after(-3650)}, 2.0),
-        ({"priority": 1, "due": after(-7), "project": "p", "tags": ("a",)}, {"blocking": 1}, 27.8),
+        (
+            {"priority": 1, "due": after(-7), "project": "p", "tags": ("a",)},
+            {"blocking": 1},
+            27.8,
+        ),
         ({"priority": 1, "due": TODAY, "status": "done"}, {"blocking": 1}, 0.0),
     ],
 )
@@ -85,7 +89,14 @@ def sample(title: str, minutes: float, priority: int = 4, *tags: str) -> Sample:
 
 
 def test_words_have_no_case_nor_marks() -> None:
-    assert words("Write the FRONT-page, a 2nd time!") == {"write", "the", "front", "page", "2nd", "time"}
+    assert words("Write the FRONT-page, a 2nd time!") == {
+        "write",
+        "the",
+        "front",
+        "page",
+        "2nd",
+        "time",
+    }
     assert words("Über x 日本") == {"über", "日本"}
 
 
@@ -111,7 +122,11 @@ def test_a_weighted_mean_rounded_to_five_minutes() -> None:
     # scores 4, 1, 1: (4 × 30 + 1 × 60 + 1 × 90) / 6 = 45
     found = estimate(task(), [sample("call ada", 30), sample("x", 60), sample("y", 90)])
     assert found is not None
-    assert (found.length, found.confidence, found.based_on) == (timedelta(minutes=45), "medium", 3)
+    assert (found.length, found.confidence, found.based_on) == (
+        timedelta(minutes=45),
+        "medium",
+        3,
+    )
 
     # scores 4, 1, 1: (4 × 20 + 30 + 31) / 6 = 23.5, so 25
     found = estimate(task(), [sample("call ada", 20), sample("x", 30), sample("y", 31)])
@@ -167,9 +182,13 @@ def test_the_eisenhower_matrix(priority: int, days: int | None, name: str) -> No
     assert boards.quadrant(task(priority=priority, due=due), TODAY) == name
 
 
-def places(board: Board, *tasks: Task, tags: tuple[tuple[str, str], ...] = ()) -> list[list[str]]:
+def places(
+    board: Board, *tasks: Task, tags: tuple[tuple[str, str], ...] = ()
+) -> list[list[str]]:
     columns = boards.columns_of(board, tags)
-    return [[t.title for t in found] for found in boards.grouped(board, columns, tasks, TODAY)]
+    return [
+        [t.title for t in found] for found in boards.grouped(board, columns, tasks, TODAY)
+    ]
 
 
 def named(title: str, **fields: object) -> Task:
@@ -217,7 +236,9 @@ def test_a_custom_board_puts_leftovers_last() -> None:
 
 
 def test_a_board_may_show_only_some() -> None:
-    board = Board(name="b", group_by="priority", only_tags=("t",), only_priorities=(1, 2), project="p")
+    board = Board(
+        name="b", group_by="priority", only_tags=("t",), only_priorities=(1, 2), project="p"
+    )
 
     assert boards.shows(board, task(tags=("t",), priority=1, project="p"))
     assert not boards.shows(board, task(tags=("t",), priority=3, project="p"))
@@ -232,7 +253,10 @@ def test_dropping_sets_what_the_column_stands_for() -> None:
 
     by_tag = Board(name="b", group_by="tag")
     column = BoardColumn(name="work", value="t2")
-    assert boards.dropped_on(by_tag, column, task(tags=("t1", "x")), ("t1", "t2")).tags == ("x", "t2")
+    assert boards.dropped_on(by_tag, column, task(tags=("t1", "x")), ("t1", "t2")).tags == (
+        "x",
+        "t2",
+    )
 
 
 # --- what follows from fields -----------------------------------------------------------------

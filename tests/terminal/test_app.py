@@ -194,7 +194,7 @@ def test_it_can_be_suspended_and_brought_back(home: Path) -> None:
         capture(shell, "errand after the break today")
         shell.wait("errand after")
         shell.press("ctrl+q")
-        shell.wait(r"shell> *$")
+        shell.wait(r"(?m)shell> *$")
 
 
 def test_nothing_typed_reaches_the_window_title(start: Start, home: Path) -> None:

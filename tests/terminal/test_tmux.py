@@ -33,5 +33,5 @@ def test_the_demo_opens_in_tmux(tmp_path: Path) -> None:
         end = time.monotonic() + 20
         while tmux.dead != "1 0" and time.monotonic() < end:
             time.sleep(0.1)
-        assert tmux.dead == "1 0", tmux.text
+        assert tmux.dead == "1 0", f"{tmux.dead!r}\n{tmux.text}"
     assert not list(tmp_path.glob("mana-demo-*")), "the throw-away vault is gone"

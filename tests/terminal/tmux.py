@@ -90,5 +90,5 @@ class Tmux:
     def dead(self) -> str:
         """`1 0` when the program ended with exit code 0, `0 ` while it runs."""
         return self._ask(
-            "list-panes", "-t", "main", "-F", "#{pane_dead} #{pane_dead_status}"
+            "list-panes", "-t", "main", "-F", "#{pane_dead} #{pane_dead_status}#{pane_dead_signal}"
         ).strip()

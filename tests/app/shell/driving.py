@@ -33,30 +33,33 @@ async def settle(pilot: Pilot[Any]) -> None:
         quiet = quiet + 1 if _quiet(app) else 0
         if quiet >= 3:
             return
-    raise AssertionError("the app did not settle")
+    raise AssertionError(f"the app did not settle: {_busy(app)}")
 
 
 def _quiet(app: Any) -> bool:
+    return not _busy(app)
+
+
+def _busy(app: Any) -> str:
+    """What still runs, waits or is to be drawn; nothing when all is quiet."""
     shown = app.screen
-    if (
-        shown._dirty_widgets
-        or shown._callbacks
-        or shown._layout_required
-        or shown._recompose_required
-    ):
-        return False
+    if shown._dirty_widgets or shown._callbacks or shown._layout_required:
+        return "the screen is to be drawn"
     widgets = [app, shown, *shown.walk_children()]
-    drawn = [w for w in widgets[1:] if w.is_on_screen]
-    if any(w._repaint_required or w._layout_required for w in drawn):
-        return False
-    if any(not widget._message_queue.empty() for widget in widgets):
-        return False
+    for widget in widgets:
+        if widget._running and not widget._message_queue.empty():
+            return f"{widget} has messages"
+        if widget is not app and widget.is_on_screen and widget._repaint_required:
+            return f"{widget} is to be drawn"
     bench = app.bench
     if bench is None:
-        return not any(getattr(one, "busy", False) for one in app.screen.children)
+        return "the gate" if any(getattr(one, "busy", False) for one in shown.children) else ""
     view = bench.desk.view
-    loaded = view is None or not (view._knocked or view._loading or view._again)
-    return bench.runner.idle and bench.desk.settled and loaded and not app.stream.held
+    if view is not None and (view._knocked or view._loading or view._again):
+        return "the view loads"
+    if not bench.runner.idle or app.stream.held:
+        return "a command runs"
+    return "" if bench.desk.settled else "the desk follows"
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
