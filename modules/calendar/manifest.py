@@ -90,11 +90,4 @@ SETTINGS: tuple[Setting, ...] = (
         default="week",
         help="week, day, month, agenda or year.",
     ),
-    Setting(
-        name="second_zone",
-        title="A second time zone beside the hours",
-        type=str,
-        default="",
-        help="An IANA name, such as America/New_York.",
-    ),
 )

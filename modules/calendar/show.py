@@ -116,7 +116,26 @@ def added(context: Context, result: Event | Sequence[Event]) -> Listing:
             Col(title="title", grow=True),
         ),
         rows=tuple(rows),
+        note=_clashes(context, events),
     )
+
+
+def _clashes(context: Context, events: Sequence[Event]) -> str:
+    """What else is planned at the time of what was written."""
+    found: list[str] = []
+    for event in events[:5]:
+        if event.all_day or not event.busy or event.status == "cancelled":
+            continue
+        own = Series(event, (), context.zone, queries.zones_of(context.store)).own(event)
+        low, high = own.instants(context.zone)
+        pairs = queries.clashes(queries.spans(context, low, high))
+        others = (
+            b if a.record == event.id else a
+            for a, b in pairs
+            if event.id in (a.record, b.record)
+        )
+        found += [f"{o.title} {span_label(o.start, o.end, context)}" for o in others]
+    return f"At the same time: {', '.join(found[:5])}" if found else ""
 
 
 def _next(context: Context, event: Event) -> list[str]:

@@ -61,7 +61,7 @@ def span(found: Occurrence, known: dict[str, Calendar], context: Context) -> Spa
         busy=event.busy and event.status != "cancelled",
         group=calendar.name if calendar else "",
         color=event.color or (calendar.color if calendar else ""),
-        icon="↻" if event.recurs or event.occurs else ICON,
+        icon="↻" if event.recurs or event.occurs else "",
         place=event.place,
     )
 
@@ -76,7 +76,7 @@ def today(context: Context, day: date) -> list[TodayLine]:
             section="Calendar",
             kind=KIND,
             record=one.record,
-            icon=one.icon,
+            icon=one.icon or ICON,
             weight=0 if one.day else 1,
             done=one.done or (one.day is None and one.end <= now) or None,
             at=None if one.day else one.start,

@@ -142,6 +142,16 @@ def _read(asked: Asked, event: Event, context: Context) -> Asked:
     return msgspec.structs.replace(asked, start=asked.start or start, end=asked.end or end)
 
 
+def ends_in(text: str, context: Context) -> bool:
+    """Whether what was typed says when it ends."""
+    if not text:
+        return False
+    from modules.sdk.text.dates import parse_when
+
+    said = parse_when(text, context.now(), context.locale)
+    return said is not None and (said.end is not None or said.last_day is not None)
+
+
 def fresh(context: Context, asked: Asked) -> Event:
     """An empty event at the time asked for; nothing said is the next full hour, a day
     alone the whole day."""

@@ -11,7 +11,7 @@ from modules.calendar.commands import writing
 from modules.calendar.model import Alarm, Event, Scope
 from modules.calendar.occurrence import Occurrence
 from modules.calendar.queries import family, next_of, occurrence_on, zones_of
-from modules.calendar.timing import Asked, fresh, placed, rule_from
+from modules.calendar.timing import Asked, default_length, ends_in, fresh, placed, rule_from
 from modules.sdk import Context, Line, Ref, Text, Title, command, says
 from storage.errors import UserError
 from storage.record import NEVER, new_id
@@ -63,7 +63,8 @@ def add(
 ) -> Event:
     """Add an event.
 
-    Without a time it is the next full hour; a day alone makes it an all-day event.
+    Without a time it is the next full hour; a day alone makes it an all-day event. Without
+    an end it takes as long as events like it did, else what the settings say.
     """
     asked = Asked(
         when=when, start=start, end=end, day=day, last_day=last_day, duration=duration,
@@ -79,7 +80,20 @@ def add(
         alarms=tuple(Alarm(before=length) for length in remind),
         tags=context.store.tag_ids(tags),
     )  # fmt: skip
+    said = asked.end or asked.duration or asked.last_day or asked.all_day
+    if not said and not event.all_day and event.length == default_length(context):
+        event = _as_long_as_others(context, event, asked)
     return writing.store_event(context, _on_its_rule(event, context))
+
+
+def _as_long_as_others(context: Context, event: Event, asked: Asked) -> Event:
+    """With the length of events like it, unless `when` told an end."""
+    from modules.calendar.suggesting import suggestion
+
+    if ends_in(asked.when, context):
+        return event
+    length = suggestion(context.store, event, context.now())
+    return event if length is None else placed(event, Asked(duration=length), context)
 
 
 def _on_its_rule(event: Event, context: Context) -> Event:
