@@ -24,6 +24,7 @@ from textual.binding import Binding
 from mana_tui import crash, theme
 from mana_tui.appearance import Appearance
 from mana_tui.safe_app import SafeApp
+from mana_tui.screens.main import MainScreen
 from mana_tui.widgets.keystream import KeyStream
 from mana_tui.widgets.pane import PaneBox
 from mana_tui.widgets.picker import Picker
@@ -108,6 +109,10 @@ class ManaApp(SafeApp):
             self.bench.complain(trouble)
 
     # --- start ----------------------------------------------------------------------------
+
+    def get_default_screen(self) -> MainScreen:
+        """A screen that styles its widgets once."""
+        return MainScreen(id="_default")
 
     def compose(self) -> Any:
         """The workbench at once when a session is open; what lies over it, hidden."""

@@ -253,8 +253,8 @@ class Desk(Container, can_focus=False):
 
     @property
     def settled(self) -> bool:
-        """Whether everything committed is on screen."""
-        return not self._dirty
+        """Whether everything committed is on screen, in every pane there is."""
+        return not self._dirty and (self.strip is None or self.strip.filled)
 
     async def follow(self) -> None:
         """Scenes, tags or spaces changed: show them as they are now."""

@@ -10,8 +10,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from modules.sdk.ui.cells import clean, cut, width
-from modules.sdk.ui.tones import Tones, style_of
 from modules.sdk.ui.tones import Drawn as KitDrawn
+from modules.sdk.ui.tones import Tones, style_of
 
 Part = tuple[str, str]
 """Text and the tone it is drawn in."""

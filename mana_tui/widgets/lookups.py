@@ -282,8 +282,8 @@ class Lookups:
                 )
                 for n, row in enumerate(shown.rows)
             ]
-        text = shown.text if isinstance(shown, Said) else shown
-        if isinstance(text, str):
+        if isinstance(shown, (Said, str)):
+            text = shown if isinstance(shown, str) else shown.text
             return [Choice(line, dead=True) for line in text.splitlines()]
         return [
             Choice(title_of(item), value[0] if value else "", value=value)

@@ -20,6 +20,7 @@ from storage.errors import DamagedError, ManaError, ModuleNotInSpace, NotFound
 
 if TYPE_CHECKING:
     from mana_tui.workspace import Workspace
+    from storage.store import Store
 
 AGAIN = "Your data is as it was. Another scene and back shows the pane again."
 FOLDED = 3
@@ -45,12 +46,32 @@ class PaneBox(Drawn):
         self.on = False
         self.gave_up = False
         self.icon = ""
-        self.heading = entry.module
-        self.stack: list[View[Any]] = [self._first(state)]
+        self.heading = entry.module.replace("-", " ").capitalize()
+        self.stack: list[View[Any]] = []
+        self.scoped: Store | None = None
+        self._state = state or entry.state
 
     # --- its views ---------------------------------------------------------------------
 
-    def _first(self, state: Mapping[str, Any]) -> View[Any]:
+    def fill(self) -> None:
+        """Make the pane's own view, the first time it is to be seen.
+
+        Importing and mounting views is most of what starting costs: the active pane's is
+        made first, and the others' after the first paint.
+        """
+        if self.stack:
+            return
+        view = self._first()
+        self.stack.append(view)
+        view.display = not self.entry.collapsed
+        if self.scoped is not None:
+            view.rescope(self.scoped)
+        view.set_active(self.on)
+        if self.is_attached:
+            self.mount(view)
+            self.refresh_line(0)
+
+    def _first(self) -> View[Any]:
         try:
             view = self._make()
         except ManaError as error:
@@ -59,7 +80,7 @@ class PaneBox(Drawn):
             from mana_tui.crash import report
 
             return MissingView(self.workspace, error=DamagedError(report(error)))
-        view.restore(state or self.entry.state)
+        view.restore(self._state)
         return view
 
     def _make(self) -> View[Any]:
@@ -76,9 +97,14 @@ class PaneBox(Drawn):
         raise NotFound(f"{module.title} has no pane {self.entry.pane or 'at all'!r}.")
 
     @property
-    def view(self) -> View[Any]:
-        """The view on top."""
-        return self.stack[-1]
+    def view(self) -> View[Any] | None:
+        """The view on top; None while there is none yet."""
+        return self.stack[-1] if self.stack else None
+
+    @property
+    def state(self) -> Mapping[str, Any]:
+        """How its own view looks, to look so again."""
+        return self.stack[0].state() if self.stack else self._state
 
     @property
     def module(self) -> str:
@@ -95,8 +121,9 @@ class PaneBox(Drawn):
 
     async def push(self, view: View[Any]) -> None:
         """Put a view on top."""
-        self.view.display = False
-        self.view.set_active(False)
+        self.fill()
+        self.stack[-1].display = False
+        self.stack[-1].set_active(False)
         self.stack.append(view)
         await self.mount(view)
         view.set_active(self.on)
@@ -104,12 +131,12 @@ class PaneBox(Drawn):
 
     async def pop(self) -> bool:
         """Take the top view off; False when it is the only one."""
-        if len(self.stack) == 1:
+        if len(self.stack) <= 1:
             return False
         gone = self.stack.pop()
         gone.display = False
-        self.view.display = not self.entry.collapsed
-        self.view.set_active(self.on)
+        self.stack[-1].display = not self.entry.collapsed
+        self.stack[-1].set_active(self.on)
         await gone.remove()
         self.refresh_line(0)
         return True
@@ -117,12 +144,11 @@ class PaneBox(Drawn):
     async def give_up(self, sentence: str) -> None:
         """A view failed on a bug: say so in its place, and leave the rest alone."""
         self.gave_up = True
-        gone, self.stack = (
-            self.stack,
-            [MissingView(self.workspace, error=DamagedError(sentence, hint=AGAIN))],
-        )
-        await self.mount(*self.stack)
-        self.view.display = not self.entry.collapsed
+        gone = self.stack
+        instead = MissingView(self.workspace, error=DamagedError(sentence, hint=AGAIN))
+        self.stack = [instead]
+        instead.display = not self.entry.collapsed
+        await self.mount(instead)
         for view in gone:
             view.display = False
             await view.remove()
@@ -130,9 +156,10 @@ class PaneBox(Drawn):
 
     def apply(self, entry: PaneEntry) -> None:
         """Another entry for the same pane: width and folding may differ."""
-        was, self.entry = self.entry.collapsed, entry
-        if was != entry.collapsed or self.view.display == entry.collapsed:
-            self.view.display = not entry.collapsed
+        self.entry = entry
+        view = self.view
+        if view is not None and view.display == entry.collapsed:
+            view.display = not entry.collapsed
         self.refresh()
 
     def set_on(self, on: bool) -> None:
@@ -140,8 +167,15 @@ class PaneBox(Drawn):
         if on == self.on:
             return
         self.on = on
-        self.view.set_active(on)
+        if self.view is not None:
+            self.view.set_active(on)
         self.refresh()
+
+    def rescope(self, store: Store) -> None:
+        """Read through another scope from now on."""
+        self.scoped = store
+        for view in self.stack:
+            view.rescope(store)
 
     def forget(self) -> None:
         """The vault was locked: nothing that was read stays."""
@@ -188,7 +222,7 @@ class PaneBox(Drawn):
             if title and title != self.heading:
                 before = "› " if len(self.stack) > 1 and self.glyphs.drawn else ""
                 left.append((f"{before}{title} ", "" if self.on else "muted"))
-        status = clean(self.view.status)
+        status = clean(self.view.status) if self.view is not None else ""
         right: list[Part] = (
             [(f" {status} ", "muted"), (rule, edge)] if status else [(rule, edge)]
         )

@@ -51,6 +51,30 @@ class SceneStrip(HorizontalScroll, can_focus=False, inherit_bindings=False):
         """Whether one pane is shown at a time."""
         return self.zoomed or 0 < self._room < PAGED
 
+    # --- filling the panes ------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """The active pane first; the others when it is painted."""
+        self._fill_next()
+
+    @property
+    def filled(self) -> bool:
+        """Whether every pane in sight has its view."""
+        return not self._empty()
+
+    def _empty(self) -> list[PaneBox]:
+        waits = [pane for pane in self.panes if not pane.stack and pane.display]
+        if self.paged or not self._room:
+            waits = [pane for pane in waits if pane is self.pane]
+        return sorted(waits, key=lambda pane: pane is not self.pane)
+
+    def _fill_next(self) -> None:
+        waits = self._empty()
+        if waits and self.is_attached:
+            waits[0].fill()
+        if len(waits) > 1:
+            self.call_after_refresh(self._fill_next)
+
     # --- the active pane --------------------------------------------------------------------
 
     def go_to(self, index: int) -> None:
@@ -66,6 +90,7 @@ class SceneStrip(HorizontalScroll, can_focus=False, inherit_bindings=False):
             self.arrange_panes()
         else:
             self.reveal()
+        self.panes[index].fill()
 
     def reveal(self) -> None:
         """Scroll sideways until the active pane is in sight; at once, without animation."""
@@ -92,6 +117,7 @@ class SceneStrip(HorizontalScroll, can_focus=False, inherit_bindings=False):
             self._room = event.size.width
             self.arrange_panes()
             self.call_after_refresh(self.reveal)
+            self.call_after_refresh(self._fill_next)
 
     def arrange_panes(self) -> None:
         """Give every pane its width; in a pager only the active one is displayed."""
@@ -114,6 +140,7 @@ class SceneStrip(HorizontalScroll, can_focus=False, inherit_bindings=False):
         self.arrange_panes()
         if not self.zoomed:
             self.call_after_refresh(self.reveal)
+            self._fill_next()
         return self.zoomed
 
     # --- another version of the scene ------------------------------------------------------------
@@ -143,6 +170,7 @@ class SceneStrip(HorizontalScroll, can_focus=False, inherit_bindings=False):
             pane.set_on(n == self.active)
         self.arrange_panes()
         self.call_after_refresh(self.reveal)
+        self._fill_next()
 
     def _kept(self, known: Mapping[str, PaneBox], entry: PaneEntry) -> PaneBox:
         pane = known.get(entry.key)
@@ -164,6 +192,7 @@ class SceneStrip(HorizontalScroll, can_focus=False, inherit_bindings=False):
                 self._rescope([self.panes[n]])
         self.arrange_panes()
         self.go_to(self.active)
+        self._fill_next()
 
     def _put_in_order(self) -> None:
         """Move the panes to where the scene has them; nothing is mounted anew."""
@@ -176,18 +205,17 @@ class SceneStrip(HorizontalScroll, can_focus=False, inherit_bindings=False):
 
         self._scope = self.scene.scope
         store = self.workspace.store
-        if not self._scope and all(p.view._scoped is None for p in panes):  # noqa: SLF001
+        if not self._scope and all(pane.scoped is None for pane in panes):
             return
         scoped = store.within(replace(store.scope, tags=self._scope))
         for pane in panes:
-            for view in pane.stack:
-                view.rescope(scoped)
+            pane.rescope(scoped)
 
     # --- what is remembered --------------------------------------------------------------------------
 
     def states(self) -> dict[str, Any]:
         """How the panes look, by key: for the vault, not for the scene's history."""
-        return {pane.entry.key: pane.stack[0].state() for pane in self.panes}
+        return {pane.entry.key: dict(pane.state) for pane in self.panes}
 
     def forget(self) -> None:
         """The vault was locked."""

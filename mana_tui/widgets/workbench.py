@@ -148,8 +148,10 @@ class Workbench(Widget, can_focus=True):
 
     def _shows_all(self) -> bool:
         """Whether the active view shows what was read; a slow load is waited for once."""
-        view = self.desk.view
-        if view is None or _settled(view) or self._waited_for == (id(view), view.loads):
+        view, pane = self.desk.view, self.desk.pane
+        if view is None:
+            return pane is None
+        if _settled(view) or self._waited_for == (id(view), view.loads):
             return True
         self._waited_for = (id(view), view.loads)
         return False
@@ -205,7 +207,10 @@ class Workbench(Widget, can_focus=True):
         pane = self.desk.pane
         if pane is None:
             return ""
-        record = getattr(pane.view, "record", None) or pane.view.selection().record
+        view = pane.view
+        record = (
+            (getattr(view, "record", None) or view.selection().record) if view else None
+        )
         if isinstance(record, type):
             from storage.record import kind_of
 
@@ -337,8 +342,10 @@ class Workbench(Widget, can_focus=True):
 
         end = time.monotonic() + limit
         while time.monotonic() < end:
-            view = self.desk.view
-            if self.desk.settled and (view is None or _settled(view)):
+            view, pane = self.desk.view, self.desk.pane
+            if self.desk.settled and (
+                pane is None or (view is not None and _settled(view))
+            ):
                 return
             await asyncio.sleep(0.002)
 

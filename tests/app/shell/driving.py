@@ -53,7 +53,9 @@ def _busy(app: Any) -> str:
             return f"{widget} is to be drawn"
     bench = app.bench
     if bench is None:
-        return "the gate" if any(getattr(one, "busy", False) for one in shown.children) else ""
+        return (
+            "the gate" if any(getattr(one, "busy", False) for one in shown.children) else ""
+        )
     view = bench.desk.view
     if view is not None and (view._knocked or view._loading or view._again):
         return "the view loads"
