@@ -238,6 +238,11 @@ class View(Widget, Generic[Data], can_focus=False):
             node.display for node in self.ancestors_with_self if isinstance(node, Widget)
         )
 
+    @property
+    def busy(self) -> bool:
+        """Whether it loads, or is about to."""
+        return self._loading or self._again or self._knocked or bool(self._jobs)
+
     # --- following commits ------------------------------------------------------------------------
 
     def on_mount(self) -> None:
