@@ -39,7 +39,9 @@ class Tmux:
         self._env = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
         self._env |= {"TERM": "xterm-256color", "TMUX_TMPDIR": str(folder), **(env or {})}
         size = ("-x", str(columns), "-y", str(rows))
-        self._ask("new-session", "-d", "-s", "main", *size, shlex.join(command))
+        self._ended = folder / f"{self.name}.ended"
+        run = f"{shlex.join(command)}; echo $? > {shlex.quote(str(self._ended))}"
+        self._ask("new-session", "-d", "-s", "main", *size, run)
 
     def __enter__(self) -> Self:
         return self
@@ -86,9 +88,11 @@ class Tmux:
             time.sleep(0.05)
         raise AssertionError(f"{pattern!r} was not seen; the window:\n{self.text}")
 
-    @property
-    def dead(self) -> str:
-        """`1 0` when the program ended with exit code 0, `0 ` while it runs."""
-        return self._ask(
-            "list-panes", "-t", "main", "-F", "#{pane_dead} #{pane_dead_status}#{pane_dead_signal}"
-        ).strip()
+    def exit_code(self, most: float = 20.0) -> int:
+        """Wait for the program to end; its exit code. (tmux's own account of it races.)"""
+        end = time.monotonic() + most
+        while time.monotonic() < end:
+            if self._ended.exists() and (said := self._ended.read_text().strip()):
+                return int(said)
+            time.sleep(0.05)
+        raise AssertionError(f"it still runs; the window:\n{self.text}")
