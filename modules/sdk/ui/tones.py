@@ -72,6 +72,11 @@ class Drawn(Widget, can_focus=False):
         """The marks to draw with."""
         return glyphs_of(self.app)
 
+    def on_mount(self) -> None:
+        """Scroll bars are block characters: without those there are none."""
+        if isinstance(self, ScrollView) and self.glyphs.cursor.isascii():
+            self.styles.scrollbar_size_vertical = 0
+
     def notify_style_update(self) -> None:
         self._known_tones = None
         super().notify_style_update()
