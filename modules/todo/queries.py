@@ -23,7 +23,7 @@ VIEWS: tuple[ViewName, ...] = get_args(ViewName)
 WEEK = 7
 SAMPLES = 400
 """How many of the newest done tasks an estimate looks at."""
-MOST_CARDS = 2000
+MOST_CARDS = 500
 MOST_DONE = 100
 """How many tasks of each live state, and how many closed ones, a board reads."""
 

@@ -31,12 +31,10 @@ INDENT = "  "
 def task_list(context: Context, result: Sequence[Task]) -> Listing:
     """Tasks one a line: id, state, priority, title, when, project, tags, length."""
     group = getattr(result, "group", "")
-    hidden = getattr(result, "hidden", 0)
     view = getattr(result, "view", "")
     rows = _rows(context, result, group)
-    many = len(result) + hidden
-    note = f"{many} task{'' if many == 1 else 's'}"
-    note += f", {hidden} not shown: --limit {many}" if hidden else ""
+    note = f"{len(result)} task{'' if len(result) == 1 else 's'}"
+    note += " and more: --limit shows them" if getattr(result, "more", False) else ""
     return Listing(
         columns=COLUMNS, rows=tuple(rows), empty=_EMPTY.get(view, "No tasks."), note=note
     )

@@ -62,7 +62,7 @@ TRICKY = st.sampled_from(
 )  # fmt: skip
 TITLES = (LINES | TRICKY).map(str.strip).filter(bool)
 NOTES = st.lists(TEXT, max_size=3).map("\n".join)
-MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1))  # noqa: DTZ001
+MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1))
 LENGTHS = st.integers(1, 2000).map(lambda minutes: timedelta(minutes=minutes))
 TIMES = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 RULES = st.sampled_from(
@@ -129,7 +129,7 @@ def facts(task: Task) -> dict[str, Any]:
     return {k: v for k, v in asdict(task).items() if k not in IDENTITY}
 
 
-@settings(max_examples=150)
+@settings(max_examples=70)
 @given(any_task())
 def test_a_todo_txt_line_says_all_of_a_task(workspace: Workspace, task: Task) -> None:
     line = todo_txt.line_of(task, {}, {})
@@ -139,7 +139,7 @@ def test_a_todo_txt_line_says_all_of_a_task(workspace: Workspace, task: Task) ->
     assert facts(back) == facts(task)
 
 
-@settings(max_examples=150)
+@settings(max_examples=70)
 @given(any_task())
 def test_taskwarrior_json_says_all_of_a_task(workspace: Workspace, task: Task) -> None:
     assume(not {"due", "note"} & task.extra.keys())
@@ -152,7 +152,7 @@ def test_taskwarrior_json_says_all_of_a_task(workspace: Workspace, task: Task) -
     assert facts(replace(back, extra=extra)) == facts(task)
 
 
-@settings(max_examples=150)
+@settings(max_examples=70)
 @given(any_task())
 def test_a_checklist_says_what_markdown_can(workspace: Workspace, task: Task) -> None:
     task = replace(task, repeat="", due_time=None)
@@ -310,7 +310,7 @@ def test_circles_in_todo_txt_are_left_out(workspace: Workspace) -> None:
     assert sum(task.parent is not None for task in workspace.store.all(Query(Task))) == 1
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(st.text(st.characters(codec="utf-8"), max_size=200))
 def test_any_text_is_a_todo_txt(workspace: Workspace, text: str) -> None:
     found = read(workspace, todo_txt, text)
@@ -556,7 +556,7 @@ Some words that are no task.
     assert fence.project != report.project
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(
     st.lists(
         st.text(st.characters(codec="utf-8"), max_size=40).map(

@@ -14,7 +14,7 @@ from modules.todo.model import CLOSED, DEEPEST, Task
 from storage.errors import UserError
 from storage.query import Query
 
-NAMES = "abcde"
+NAMES = "abc"
 PICK = st.sampled_from(NAMES)
 STEPS = st.one_of(
     st.tuples(st.sampled_from(["done", "undone", "toggle", "drop", "delete", "someday", "activate", "skip",
@@ -57,8 +57,8 @@ def check(workspace: Workspace) -> None:
         assert task.id not in {one.id for one in above}
 
 
-@settings(max_examples=60)
-@given(st.lists(STEPS, max_size=14))
+@settings(max_examples=30)
+@given(st.lists(STEPS, min_size=8, max_size=14))
 def test_any_order_of_commands(workspace: Workspace, steps: list[tuple[Any, ...]]) -> None:
     ids = {
         name: workspace.run("todo.add", {"title": name, "due": date(2026, 11, 23)}).id

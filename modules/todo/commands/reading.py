@@ -30,11 +30,13 @@ RANKED = 5000
 class Listed(list[Task]):
     """Tasks, and how they were asked for: the formatter wants to know."""
 
-    def __init__(self, tasks: Iterable[Task], view: str, group: Group, hidden: int) -> None:
+    def __init__(
+        self, tasks: Iterable[Task], view: str, group: Group, *, more: bool
+    ) -> None:
         super().__init__(tasks)
         self.view = view
         self.group = group
-        self.hidden = hidden
+        self.more = more
 
 
 @command("List tasks", effect="read", show="modules.todo.show:task_list")
@@ -66,12 +68,11 @@ def list_(
     )
     if sort == "urgency":
         ranked = queries.by_urgency(store, store.all(query.limit(RANKED)), today)
-        return Listed(ranked[:limit], view, group, max(0, len(ranked) - limit))
+        return Listed(ranked[:limit], view, group, more=len(ranked) > limit)
     if sort:
         query = query.order(*queries.SORTS[sort])
     tasks = store.all(query.limit(limit + 1))
-    more = store.count(query) - limit if len(tasks) > limit else 0
-    return Listed(tasks[:limit], view, group, more)
+    return Listed(tasks[:limit], view, group, more=len(tasks) > limit)
 
 
 class TaskPage(msgspec.Struct, frozen=True, kw_only=True):

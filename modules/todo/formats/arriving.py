@@ -76,8 +76,9 @@ class Names:
         missing = {
             name.casefold(): name for name in wanted if name.casefold() not in self._tags
         }
-        made = self.store.tag_ids(missing.values())
-        self._tags.update(zip(missing, made, strict=True))
+        if missing:
+            made = self.store.tag_ids(missing.values())
+            self._tags.update(zip(missing, made, strict=True))
         return tuple(dict.fromkeys(self._tags[name.casefold()] for name in wanted))
 
 
