@@ -43,6 +43,7 @@ def key(program: Terminal, pressed: str) -> tuple[float, float]:
     before = len(program.chunks)
     began = now()
     program.press(pressed)
+    program.pump(began + 3, lambda: True)
     program.settle(QUIET, most=3)
     times = [(at - began) * 1000 for at, _ in program.chunks[before:]]
     assert times, f"{pressed} changed nothing; the screen:\n{program.text}"
