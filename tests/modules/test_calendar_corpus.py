@@ -22,8 +22,11 @@ from modules.sdk import Query, Source
 from tests.modules.calendar_corpus import icalendar_files, recurring_files
 
 HOME = ZoneInfo("Europe/Berlin")
-LOW = datetime(2015, 1, 1, tzinfo=HOME)
-HIGH = datetime(2025, 7, 1, tzinfo=HOME)
+SPANS = (
+    (datetime(2017, 10, 1, tzinfo=HOME), datetime(2020, 3, 1, tzinfo=HOME)),
+    (datetime(2022, 8, 1, tzinfo=HOME), datetime(2025, 2, 1, tzinfo=HOME)),
+)
+"""Years in which nearly every file has something."""
 EVERY = [*icalendar_files(), *recurring_files()]
 
 LIBRARY_CANNOT = {
@@ -55,9 +58,12 @@ def ours(calendar: Loaded, file: File) -> list[Any]:
         series = Series(
             core, [e for e in events if e.occurs], HOME, with_tables(file.zones)
         )
-        answer = series.between(LOW, HIGH)
-        assert answer.whole
-        found += [(plain(o.start), plain(o.end), o.event.title) for o in answer.occurrences]
+        for low, high in SPANS:
+            answer = series.between(low, high)
+            assert answer.whole
+            found += [
+                (plain(o.start), plain(o.end), o.event.title) for o in answer.occurrences
+            ]
     return sorted(found)
 
 
@@ -65,7 +71,8 @@ def theirs(component: Any) -> list[Any] | None:
     import recurring_ical_events
 
     try:
-        found = recurring_ical_events.of(component, skip_bad_series=True).between(LOW, HIGH)
+        every = recurring_ical_events.of(component, skip_bad_series=True)
+        found = [one for low, high in SPANS for one in every.between(low, high)]
     except (KeyError, AttributeError, TypeError, ValueError):
         return None  # an event without a start, or the like, ends it for the whole file
     return sorted(_plainly(one) for one in found)
@@ -109,7 +116,7 @@ def test_occurrences_equal_the_librarys(library: Any) -> None:
             compared += 1
             checked += len(expected)
     assert compared > 210
-    assert checked > 8_000
+    assert checked > 5_000
 
 
 @pytest.mark.parametrize(
@@ -139,7 +146,7 @@ def test_bounds_enclose_every_occurrence() -> None:
             assert first <= last
             if read.event.occurs:
                 continue
-            for found in Series(read.event, (), HOME, zones).between(LOW, HIGH).occurrences:
+            for found in Series(read.event, (), HOME, zones).between(*SPANS[0]).occurrences:
                 start, end = found.instants(HOME)
                 assert first <= start, path.name
                 assert end <= last, path.name

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mana_tui.workspace import Workspace
@@ -310,6 +310,7 @@ def test_a_duplicate_is_an_event_of_its_own(workspace: Workspace, team: Event) -
     assert "08.12. 14:00 Team" in month(workspace)
 
 
+@settings(max_examples=30)
 @given(
     ops=st.lists(
         st.tuples(
