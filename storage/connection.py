@@ -39,6 +39,18 @@ _NOT_A_DATABASE, _CORRUPT, _FULL, _READONLY, _CANNOT_OPEN, _IO, _BUSY = (
 )
 
 
+_SAID = {
+    "file is not a database": _NOT_A_DATABASE,
+    "database disk image is malformed": _CORRUPT,
+    "database or disk is full": _FULL,
+    "attempt to write a readonly database": _READONLY,
+    "unable to open database file": _CANNOT_OPEN,
+    "disk I/O error": _IO,
+    "database is locked": _BUSY,
+}
+"""The driver's copying (`backup`) gives its errors no number."""
+
+
 class Closed(LockedError):
     """The file was closed: its key is gone."""
 
@@ -107,9 +119,14 @@ def salt_of(key: bytes) -> bytes:
     return blake2b(key, digest_size=16, person=b"mana-salt").digest()
 
 
+def code_of(error: Exception) -> int:
+    """SQLite's number of an error of the driver; 0 when it has none."""
+    return getattr(error, "sqlite_errorcode", _SAID.get(str(error), 0)) & 0xFF
+
+
 def meaning(error: Exception, path: Path, key: bytes | None) -> Exception:
     """A driver's error as one a person can act on; itself where it is our mistake."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    code = code_of(error)
     if key is None or "closed database" in str(error):
         return Closed()
     if code == _NOT_A_DATABASE:

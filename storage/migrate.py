@@ -61,7 +61,14 @@ def _first(db: Database) -> None:
             db.execute(statement)
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first,)
+def _blobs(db: Database) -> None:
+    db.execute(
+        "CREATE TABLE blob (id TEXT NOT NULL UNIQUE, size INTEGER NOT NULL,"
+        " made INTEGER NOT NULL, data BLOB, salt BLOB) STRICT"
+    )
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _blobs)
 """Numbered from 1, append-only; each runs once, in a transaction of its own."""
 
 

@@ -6,8 +6,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from storage import history, migrate, retention, spaces
 from storage.actor import SYSTEM, Actor
@@ -23,6 +24,9 @@ from storage.store import AcrossStore, Store
 from storage.table import Table
 from storage.transaction import Gesture, Transaction
 from storage.watch import Watch
+
+if TYPE_CHECKING:
+    from storage.blob import Blobs
 
 FILE = "vault.db"
 
@@ -294,6 +298,13 @@ class Vault:
         return history.changes_after(self.db, seq)
 
     # --- the rest ---------------------------------------------------------------------------
+
+    @cached_property
+    def blobs(self) -> Blobs:
+        """The files that records carry."""
+        from storage.blob import Blobs
+
+        return Blobs(self)
 
     def meta(self, name: str, value: str | None = None) -> str | None:
         """Read, or set, one of the vault's own small facts (user level)."""
