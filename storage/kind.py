@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Any, Protocol
 
 import msgspec
@@ -47,7 +47,7 @@ class Catalog(Protocol):
         ...
 
 
-@lru_cache(maxsize=None)
+@cache
 def describe(
     record: type[Record], spaces: frozenset[SpaceType] = frozenset(SPACE_TYPES)
 ) -> Kind:

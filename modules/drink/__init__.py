@@ -40,5 +40,5 @@ module = tracker(
         {"beverage": "juice", "quantity": 200},
         {"beverage": "beer", "quantity": 330},
     ),
-    empty="Press a for the first drink, or 1 to 5 for a preset.",
+    empty="Press a for the first drink, or p and a digit for a preset: p 1 is water.",
 )

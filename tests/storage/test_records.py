@@ -79,7 +79,7 @@ def test_lines_and_texts_are_cleaned_differently(store: Store) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        Note(title="x", at=datetime(2026, 1, 1)),  # noqa: DTZ001 - the mistake tested
+        Note(title="x", at=datetime(2026, 1, 1)),
         Note(title="x", score=float("nan")),
         Note(title="x", cost=Decimal("inf")),
         Note(title="x", stars=2**63),

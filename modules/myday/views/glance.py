@@ -81,7 +81,7 @@ class GlanceView(CursorView[Glance]):
     """One day; `[`-like keys go to other days, enter opens what a row is about."""
 
     columns = (
-        ListColumn("When", 13, lambda item, _: item.when, style="muted"),
+        ListColumn("When", 13, lambda item, _: item.when, style="muted", priority=2),
         ListColumn("", 1, lambda item, _: item.icon, style="accent"),
         ListColumn("What", 0, lambda item, _: item.text),
         ListColumn(

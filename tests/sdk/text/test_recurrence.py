@@ -1,6 +1,6 @@
 """Repeat rules: words both ways, RFC 5545 against dateutil, changes of clocks, hostile rules."""
 
-# ruff: noqa: DTZ001 - rules are about wall times
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
