@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import msgspec
 
 from modules.calendar import rule as rules
+from modules.calendar import walking
 from modules.calendar.model import Event, Moment, moment, period, unperiod
 from modules.calendar.occurrence import Occurrence
 from modules.calendar.zones import Zones, iana, read, start_of
@@ -294,7 +295,9 @@ def count_before(core: Event, found: Occurrence, zones: Zones = iana) -> int:
     low = core.wall_start
     return max(
         (
-            len(rules.between(rules.parse(r), low, low, wall - timedelta(seconds=1)).times)
+            len(
+                walking.between(rules.parse(r), low, low, wall - timedelta(seconds=1)).times
+            )
             for r in core.rrule
         ),
         default=0,

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 import msgspec
 
 from modules.calendar import rule as rules
+from modules.calendar import walking
 from modules.calendar.model import OPEN, Event, Moment, unperiod
 from modules.calendar.zones import Zones, end_of, iana, instant, read, start_of
 
@@ -123,7 +124,7 @@ class Series:
 
     # --- asking ------------------------------------------------------------------------
 
-    def between(self, low: datetime, high: datetime, most: int = rules.MOST) -> Found:
+    def between(self, low: datetime, high: datetime, most: int = walking.MOST) -> Found:
         """What touches the time from `low` to `high` (aware, half open), soonest first."""
         self.whole = True
         found = [o for o in self._all(low, high, most) if self._touches(o, low, high)]
@@ -200,7 +201,7 @@ class Series:
             wall = (
                 None if until is None else _later(_wall(until, self.tz), timedelta(hours=3))
             )
-            times = rules.between(rule, self.start, first, last, until=wall, most=most)
+            times = walking.between(rule, self.start, first, last, until=wall, most=most)
             self.whole &= times.whole
             for at in times.times:
                 if until is None or self._aware(at) <= until:
@@ -255,7 +256,7 @@ class Series:
         low = day.replace(tzinfo=UTC) - SLACK
         names = {
             one
-            for at in self._starts(low, low + 3 * SLACK, rules.MOST)
+            for at in self._starts(low, low + 3 * SLACK, walking.MOST)
             if not self._excluded(at, self._ids_at(at))
             for one in self._ids_at(at)
         }
@@ -296,7 +297,7 @@ def _earlier(at: datetime, by: timedelta) -> datetime:
 
 
 def _later(at: datetime, by: timedelta) -> datetime:
-    return at + by if rules.LATEST - at > by else rules.LATEST
+    return at + by if walking.LATEST - at > by else walking.LATEST
 
 
 # --- bounds: what the index knows ----------------------------------------------------------------
@@ -329,7 +330,7 @@ def _last(
         if until is not None:
             ends.append(_until_open(instant(until, home), length + timedelta(days=1)))
         elif one.count is not None and one.count <= 5_000:
-            times = rules.between(one, series.start, series.start, rules.LATEST)
+            times = walking.between(one, series.start, series.start, walking.LATEST)
             if not times.whole or any(t.year > rules.LAST_YEAR for t in times.times[-1:]):
                 return OPEN
             last = (instant(t.replace(tzinfo=series.tz), home) for t in times.times[-1:])

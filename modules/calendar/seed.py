@@ -107,11 +107,14 @@ class _Seeds:
 
     def _first(self, begin: date, rule: str) -> date:
         from modules.calendar import rule as rules
+        from modules.calendar import walking
 
         start = datetime.combine(begin, time())
         parsed = msgspec.structs.replace(rules.parse(rule), interval=1)
         return (
-            rules.between(parsed, start, start, start + timedelta(days=40)).times[0].date()
+            walking.between(parsed, start, start, start + timedelta(days=40))
+            .times[0]
+            .date()
         )
 
     def _at(self, day: date, at: time) -> datetime:

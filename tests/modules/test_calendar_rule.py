@@ -11,6 +11,7 @@ import pytest
 from dateutil.rrule import rrulestr
 
 from modules.calendar import rule as rules
+from modules.calendar import walking
 
 START = datetime(2026, 1, 5, 9, 30)
 
@@ -69,7 +70,7 @@ def test_random_rules_name_the_same_times_as_dateutil() -> None:
             expected = tuple(rrulestr(text, dtstart=start).between(low, high, inc=True))
         except ValueError:  # "generates an empty set"
             expected = ()
-        assert rules.between(rules.parse(text), start, low, high).times == expected, text
+        assert walking.between(rules.parse(text), start, low, high).times == expected, text
         compared += 1
     assert compared > 200
 
@@ -108,7 +109,7 @@ def _never(text: str) -> bool:
 def test_a_rule_names_days(text: str, expected: str) -> None:
     rule = rules.parse(text)
     until = rules.parse_until(rule.until) if rule.until else None
-    found = rules.between(rule, START, START, datetime(2026, 1, 31, 23), until=until)  # type: ignore[arg-type]
+    found = walking.between(rule, START, START, datetime(2026, 1, 31, 23), until=until)  # type: ignore[arg-type]
 
     assert " ".join(f"{at:%d}" for at in found.times[:3]) == expected
 
@@ -134,7 +135,7 @@ def test_a_rule_is_written_as_it_was_read(text: str) -> None:
     assert rules.parse(rules.text(rules.parse(text))) == rules.parse(text)
 
 
-class Counting(rules._Walk):
+class Counting(walking._Walk):
     """A walk that says how far it went."""
 
     made: list[Counting] = []
@@ -164,20 +165,22 @@ class Counting(rules._Walk):
 def test_hostile_rules_cost_a_fixed_number_of_steps(
     text: str, year: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rules, "_Walk", Counting)
-    monkeypatch.setattr(rules, "STEPS", 5_000)
+    monkeypatch.setattr(walking, "_Walk", Counting)
+    monkeypatch.setattr(walking, "STEPS", 5_000)
     Counting.made.clear()
     start = datetime(year, 1, 1)
     low = datetime(2026, 11, 23)
 
-    found = rules.between(rules.parse(text), start, low, low + timedelta(days=7), most=1000)
+    found = walking.between(
+        rules.parse(text), start, low, low + timedelta(days=7), most=1000
+    )
 
     assert len(found.times) <= 1000
     assert all(walk.steps <= 5_001 for walk in Counting.made)
 
 
 def test_a_rule_is_entered_near_the_range(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules, "_Walk", Counting)
+    monkeypatch.setattr(walking, "_Walk", Counting)
     for text in (
         "FREQ=DAILY",
         "FREQ=WEEKLY;BYDAY=MO",
@@ -186,7 +189,7 @@ def test_a_rule_is_entered_near_the_range(monkeypatch: pytest.MonkeyPatch) -> No
     ):
         Counting.made.clear()
         low = datetime(2026, 11, 23)
-        found = rules.between(
+        found = walking.between(
             rules.parse(text), datetime(1950, 1, 2), low, low + timedelta(days=7)
         )
         assert found.whole

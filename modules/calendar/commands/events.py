@@ -101,12 +101,13 @@ def _on_its_rule(event: Event, context: Context) -> Event:
     if not event.rrule:
         return event
     from modules.calendar import rule as rules
+    from modules.calendar import walking
 
     rule = rules.parse(event.rrule[0])
     start = event.wall_start
     later = start + timedelta(days=366 * 9)
     every = msgspec.structs.replace(rule, interval=1, count=None, until="")
-    found = rules.between(every, start, start, later, most=1).times
+    found = walking.between(every, start, start, later, most=1).times
     if not found:
         raise UserError("That repetition never happens.", hint="check its days and months")
     if found[0] == start:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from hashlib import blake2b
 
 from modules.calendar import rule as rules
+from modules.calendar import walking
 from modules.calendar.formats.lines import Item, Part, parts
 from modules.calendar.formats.values import BadValue, moment_of
 from modules.calendar.model import Zone
@@ -115,7 +116,7 @@ def _ruled(rule: rules.Rule, start: datetime, before: int) -> tuple[datetime, ..
         )
         if rule.until.endswith("Z"):
             until += timedelta(seconds=before)
-    return rules.between(rule, start, start, _UNTIL, until=until, most=MOST_CHANGES).times
+    return walking.between(rule, start, start, _UNTIL, until=until, most=MOST_CHANGES).times
 
 
 def _local(text: str) -> datetime:
