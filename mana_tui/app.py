@@ -44,6 +44,9 @@ KIT = HERE.parent / "modules" / "sdk" / "ui" / "styles.tcss"
 POLL = 0.25
 """Seconds between two looks for commits of other processes."""
 
+WARM = 0.3
+"""Seconds after the first paint until what must open fast is made ready."""
+
 LOOK = 5.0
 """Seconds between two looks at the clock (idle lock) and at the files of settings."""
 
@@ -136,12 +139,12 @@ class ManaApp(SafeApp):
         gc.enable()
         self.set_interval(POLL, self._poll)
         self.set_interval(LOOK, self._look)
-        self.call_after_refresh(self._warm)
+        self.set_timer(WARM, self._warm)
 
     def _warm(self) -> None:
         """What must open fast is made ready while nobody waits for it."""
         bench = self.bench
-        if bench is not None:
+        if bench is not None and bench.is_attached:
             self.keymap.with_modules(bench.workspace.modules())
             bench.pickers.everything()
             bench.foot.refresh()
@@ -208,7 +211,7 @@ class ManaApp(SafeApp):
         self.bench = bench
         self.stream.touched = time.monotonic()
         await self.mount(bench, before=0)
-        self.call_after_refresh(self._warm)
+        self.set_timer(WARM, self._warm)
 
     async def lock(self, said: str = "") -> None:
         """Take everything read off the screen, close the vault, ask for the passphrase."""

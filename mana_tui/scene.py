@@ -80,10 +80,16 @@ def scenes(store: Store, space: Space) -> list[Scene]:
     return store.all(Query(Scene).order("position", "created")) or [default_scene(space)]
 
 
+def installed(module: str) -> bool:
+    """Whether there is such a module; other people's are only looked for when it is not
+    ours (that takes a tenth of the start)."""
+    return module in registry.built_in() or module in registry.third_party()
+
+
 def default_scene(space: Space) -> Scene:
     """The scene a space of this type starts with, of the modules that are installed."""
     name, wanted = DEFAULTS[space.type]
-    here = [one for one in wanted if one in registry.names()]
+    here = [one for one in wanted if installed(one)]
     return Scene(
         id=stable_id("scene", space.id, "default"),
         name=name,

@@ -85,6 +85,12 @@ class Foot(Drawn):
         super().__init__()
         self.bench = bench
 
+    def fit(self, high: int) -> None:
+        """In a small terminal the hints give way to the panes."""
+        lines = 2 if high >= 18 else 1
+        if self.styles.height is None or self.styles.height.value != lines:
+            self.styles.height = lines
+
     def render_line(self, y: int) -> Strip:
         """Hints above, the message below; one line shows the message when there is one."""
         wide, bench = self.size.width, self.bench

@@ -241,3 +241,9 @@ class PaneBox(Drawn):
     def on_click(self, event: events.Click) -> None:  # noqa: ARG002 - anywhere will do
         """Make it the active pane."""
         self.post_message(self.Chosen(self))
+
+
+def settled(view: View[Any]) -> bool:
+    """Whether a view shows everything that was committed."""
+    waits = view._knocked or view._loading or view._again  # noqa: SLF001 - nothing public says it
+    return not waits

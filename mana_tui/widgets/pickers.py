@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mana_tui.actions import ACTIONS
 from mana_tui.keymap import spell
 from mana_tui.palette import Choice, sections
+from mana_tui.scene import installed
 from mana_tui.widgets.lookups import Lookups
 from mana_tui.widgets.picker import Picking
 from modules.sdk import registry
@@ -325,7 +326,7 @@ class Pickers(Lookups):
             if id in ACTIONS:
                 continue
             module = id.partition(".")[0]
-            where = registry.load(module).title if module in registry.names() else ""
+            where = registry.load(module).title if installed(module) else ""
             found.append(
                 Choice(
                     command.title,

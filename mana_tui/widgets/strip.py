@@ -10,10 +10,13 @@ from textual.app import ComposeResult
 from textual.containers import HorizontalScroll
 
 from mana_tui.scene import PaneEntry, Scene, widths
-from mana_tui.widgets.pane import FOLDED, PaneBox
+from mana_tui.widgets.pane import FOLDED, PaneBox, settled
 
 if TYPE_CHECKING:
     from mana_tui.workspace import Workspace
+
+PATIENCE = 20
+"""Hundredths of a second the other panes wait for the active one to load."""
 
 PAGED = 80
 """Below so many columns one pane is shown at a time."""
@@ -38,7 +41,9 @@ class SceneStrip(HorizontalScroll, can_focus=False, inherit_bindings=False):
         self._rescope(self.panes)
 
     def compose(self) -> ComposeResult:
-        """The panes."""
+        """The panes, as wide as they will be: a second layout costs as much as the first."""
+        self._room = self.app.size.width
+        self.arrange_panes()
         yield from self.panes
 
     @property
@@ -68,8 +73,13 @@ class SceneStrip(HorizontalScroll, can_focus=False, inherit_bindings=False):
             waits = [pane for pane in waits if pane is self.pane]
         return sorted(waits, key=lambda pane: pane is not self.pane)
 
-    def _fill_next(self) -> None:
+    def _fill_next(self, patience: int = PATIENCE) -> None:
+        """Fill a pane; the others when the active one shows what it holds, or is slow."""
         waits = self._empty()
+        first = self.pane.view if self.pane is not None else None
+        if waits and first is not None and patience and not settled(first):
+            self.set_timer(0.01, lambda: self._fill_next(patience - 1))
+            return
         if waits and self.is_attached:
             waits[0].fill()
         if len(waits) > 1:

@@ -15,9 +15,10 @@ from textual.widget import Widget
 from mana_tui.actions import ACTIONS
 from mana_tui.keymap import Keymap, Layer, spell, token
 from mana_tui.keyreader import KeyReader, Read, countable
+from mana_tui.scene import installed
 from mana_tui.widgets.bars import Foot, TopBar
 from mana_tui.widgets.desk import Desk
-from mana_tui.widgets.pane import PaneBox
+from mana_tui.widgets.pane import PaneBox, settled
 from mana_tui.widgets.picker import Picker
 from mana_tui.widgets.pickers import Pickers
 from mana_tui.widgets.runner import SETTLE, Runner
@@ -69,6 +70,7 @@ class Workbench(Widget, can_focus=True):
 
     def compose(self) -> ComposeResult:
         """Three rows."""
+        self.foot.fit(self.app.size.height)
         yield self.top
         yield self.desk
         yield self.foot
@@ -79,7 +81,7 @@ class Workbench(Widget, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         """In a small terminal the hints give way to the panes."""
-        self.foot.styles.height = 2 if event.size.height >= 18 else 1
+        self.foot.fit(event.size.height)
         for over in self.app.query(Typed):
             if over.display:
                 over.fit_screen()
@@ -151,7 +153,7 @@ class Workbench(Widget, can_focus=True):
         view, pane = self.desk.view, self.desk.pane
         if view is None:
             return pane is None
-        if _settled(view) or self._waited_for == (id(view), view.loads):
+        if settled(view) or self._waited_for == (id(view), view.loads):
             return True
         self._waited_for = (id(view), view.loads)
         return False
@@ -215,9 +217,9 @@ class Workbench(Widget, can_focus=True):
             from storage.record import kind_of
 
             module = kind_of(record).partition(".")[0]
-            if module in registry.names():
+            if installed(module):
                 return module
-        return pane.module if pane.module in registry.names() else ""
+        return pane.module if installed(pane.module) else ""
 
     def _can_go(self, number: int) -> bool:
         return number <= len(self.desk.scenes) and number - 1 != self.desk.at
@@ -343,9 +345,7 @@ class Workbench(Widget, can_focus=True):
         end = time.monotonic() + limit
         while time.monotonic() < end:
             view, pane = self.desk.view, self.desk.pane
-            if self.desk.settled and (
-                pane is None or (view is not None and _settled(view))
-            ):
+            if self.desk.settled and (pane is None or (view is not None and settled(view))):
                 return
             await asyncio.sleep(0.002)
 
@@ -354,7 +354,7 @@ class Workbench(Widget, can_focus=True):
         from modules.sdk.slot import Capture
 
         module = command_id.partition(".")[0]
-        return module in registry.names() and any(
+        return installed(module) and any(
             isinstance(slot, Capture) and slot.command == command_id
             for slot in registry.load(module).slots
         )
@@ -490,9 +490,3 @@ def _commands(module: str) -> list[tuple[str, tuple[str, ...]]]:
 def _short(title: str) -> str:
     """`Complete tasks` → `complete`: the first word says it among one module's commands."""
     return title.partition(" ")[0].lower()
-
-
-def _settled(view: View[Any]) -> bool:
-    """Whether a view shows everything that was committed."""
-    waits = view._knocked or view._loading or view._again  # noqa: SLF001 - nothing public says it
-    return not waits
