@@ -69,7 +69,7 @@ class Event(
     indexes=(
         ("long", "first"),
         ("long", "last"),
-        ("uid",),
+        ("uid", "occurs"),
         ("series",),
         ("calendar", "first"),
     ),

@@ -94,7 +94,7 @@ def families(
     for event in _by_uid(store, missing, col("occurs") == ""):
         cores[event.id] = event
     recurring = {event.uid for event in cores.values() if event.recurs}
-    for event in _by_uid(store, recurring, col("occurs") != ""):
+    for event in _by_uid(store, recurring, col("occurs") > ""):
         overrides[event.id] = event
     by_uid: dict[str, list[Event]] = {}
     for event in overrides.values():
@@ -108,7 +108,9 @@ def _by_uid(store: Store, uids: set[str], also: Condition) -> list[Event]:
     wanted = sorted(uids)
     for begin in range(0, len(wanted), 500):
         part = wanted[begin : begin + 500]
-        found += store.all(Query(Event).where(col("uid").one_of(part), also))
+        found += store.all(
+            Query(Event).where(col("uid").one_of(part), also).order("uid", "occurs")
+        )
     return found
 
 
@@ -155,7 +157,7 @@ def family(store: Store, event: Event) -> tuple[Event, tuple[Event, ...]]:
         core = event
     if not core.recurs:
         return core, ()
-    return core, tuple(_by_uid(store, {core.uid}, col("occurs") != ""))
+    return core, tuple(_by_uid(store, {core.uid}, col("occurs") > ""))
 
 
 def following(

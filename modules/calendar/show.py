@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from modules.calendar import queries
 from modules.calendar.commands.events import next_dates
-from modules.calendar.commands.reading import Days, week_start
+from modules.calendar.commands.reading import Days
 from modules.calendar.entry import Entry
 from modules.calendar.model import Broken, Calendar, Event, unperiod
 from modules.calendar.occurrence import Occurrence, Series
@@ -16,6 +16,7 @@ from modules.calendar.zones import iana, read
 from modules.sdk import Col, Context, Listing, Row, Span
 from modules.sdk.text.dates import format_day, weekday_names
 from modules.sdk.text.durations import format_duration
+from modules.sdk.week import week_of
 
 AGENDA = (
     Col(title="day", style="bold"),
@@ -286,7 +287,7 @@ def _span_row(label: str, span: Span, context: Context) -> Row:
 
 def month(context: Context, result: Days) -> str:
     """A month as a grid, seven days a line, with how much there is on each."""
-    first = week_start(context, result.first)
+    first = week_of(context, result.first)
     names = weekday_names(context.locale)
     start = first.weekday()
     head = "".join(f"{names[(start + i) % 7][:2]:<6}" for i in range(7)).rstrip()

@@ -13,6 +13,7 @@ from modules.calendar.entry import Entry, entry
 from modules.calendar.model import Calendar, Event, Scope
 from modules.calendar.queries import Gap, calendar_named, local_day
 from modules.sdk import Context, Query, Ref, Span, command, matching, says
+from modules.sdk.week import week_of
 from storage.errors import UserError
 from storage.query import Condition, col
 
@@ -109,7 +110,7 @@ def _bounded(days: int) -> int:
 
 
 def _named(text: str, today: date, context: Context) -> tuple[date, date] | None:
-    monday = week_start(context, today)
+    monday = week_of(context, today)
     month = today.replace(day=1)
     weeks = {"week": 0, "this week": 0, "next week": 7, "last week": -7,
              "diese woche": 0, "nächste woche": 7, "letzte woche": -7}  # fmt: skip
@@ -127,12 +128,6 @@ def _named(text: str, today: date, context: Context) -> tuple[date, date] | None
         first = _next_month(month) if months[text] else month
         return first, _next_month(first) - timedelta(days=1)
     return None
-
-
-def week_start(context: Context, day: date) -> date:
-    """The first day of a day's week: Monday, or as the space says."""
-    start = context.space.week_start or 0
-    return day - timedelta(days=(day.weekday() - start) % 7)
 
 
 def _next_month(first: date) -> date:
@@ -240,7 +235,7 @@ def day(context: Context, when: OfDay = "") -> Days:
 @command("Show the week", name="week", effect="read", show="modules.calendar.show:days")
 def week(context: Context, when: OfDay = "") -> Days:
     """Show a week with everything that is planned, of all modules."""
-    first = week_start(context, _day_said(context, when))
+    first = week_of(context, _day_said(context, when))
     return _days(context, first, first + timedelta(days=6))
 
 

@@ -209,7 +209,7 @@ def write(context: Context, ids: Iterable[str] | None) -> Iterator[bytes]:
         return
     found = store.many(Event, list(ids))
     uids = [e.uid for e in found if not e.occurs]
-    overrides = store.all(Query(Event).where(col("uid").one_of(uids), col("occurs") != ""))
+    overrides = store.all(Query(Event).where(col("uid").one_of(uids), col("occurs") > ""))
     every = {e.id: e for e in [*found, *overrides] if e.deleted is None}
     yield from _written(context, None, every.values(), ())
 
