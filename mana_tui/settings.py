@@ -30,9 +30,9 @@ SHELL: tuple[Setting, ...] = (
     Setting(
         name="week_start",
         title="First day of the week",
-        type=Weekday,
-        default=0,
-        help="0 Monday … 6 Sunday",
+        type=Weekday | None,
+        default=None,
+        help="0 Monday … 6 Sunday; empty: as the language has it",
     ),
     Setting(
         name="clock",

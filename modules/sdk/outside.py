@@ -144,7 +144,9 @@ def _duration(text: str, context: Context) -> timedelta:
 def _money(text: str, context: Context) -> Money:
     from modules.sdk.text.money import parse_money
 
-    return parse_money(text, context.space.currency or "EUR", context.locale)
+    return parse_money(
+        text, context.space.currency or context.setting("currency") or "EUR", context.locale
+    )
 
 
 _PARSERS: dict[Any, Any] = {

@@ -14,6 +14,7 @@ from modules.sdk.slot import Agenda, Span, resolve
 from modules.sdk.ui.grids.layout import midnight, week_start
 from modules.sdk.ui.tones import Drawn, Tones
 from modules.sdk.ui.view import Action, Selection, View
+from modules.sdk.week import first_weekday
 from storage.change import Commit
 from storage.store import Store
 
@@ -105,8 +106,7 @@ class GridView(View[list[Span]]):
     @property
     def first_weekday(self) -> int:
         """0 where weeks begin on Monday."""
-        start = self.context.space.week_start
-        return start if start is not None else 6 if self.context.locale == "en-US" else 0
+        return first_weekday(self.context)
 
     @property
     def week(self) -> date:
