@@ -12,7 +12,7 @@ from typing import Any, Literal, TextIO
 
 import msgspec
 
-from modules.sdk.listing import Col, Listing, Row, Said
+from modules.sdk.listing import Col, Listing, Raw, Row, Said
 from storage.record import SHARED, Record
 
 Form = Literal["human", "plain", "json", "jsonl"]
@@ -76,12 +76,22 @@ class Output:
             self.listing(shown)
         elif isinstance(shown, Said):
             self._line(shown.text)
+        elif isinstance(shown, Raw):
+            self.raw(shown.data)
         elif isinstance(shown, Record):
             self.listing(record_listing(shown))
         elif isinstance(shown, (list, tuple)):
             self.listing(records_listing(shown))
         elif shown is not None:
             self._line(str(shown))
+
+    def raw(self, data: bytes) -> None:
+        """Write a file as it is, unless a terminal would read it."""
+        if self.out.isatty():
+            self._line(data.decode(errors="replace").replace("\r\n", "\n").rstrip("\n"))
+        else:
+            self.out.flush()
+            self.out.buffer.write(data)
 
     def listing(self, listing: Listing) -> None:
         """Write a table: aligned for people, tab-separated with --plain."""
@@ -111,6 +121,8 @@ class Output:
 
 def plain_data(result: Any, tags: Mapping[str, str]) -> Any:
     """What --json prints: records as objects, tags by name instead of id."""
+    if isinstance(result, Raw):
+        return result.data.decode(errors="replace")
     if isinstance(result, Said):
         return result.data if result.data is not None else {"message": result.text}
     if isinstance(result, Record):

@@ -12,7 +12,7 @@ from mana_tui.importing import Imported, bring, sources
 from mana_tui.workspace import Workspace
 from modules.sdk.command import command
 from modules.sdk.field import says
-from modules.sdk.listing import Col, Listing, Row, Said
+from modules.sdk.listing import Col, Listing, Raw, Row
 from modules.sdk.slot import Export, resolve
 from storage.errors import UserError
 
@@ -65,7 +65,7 @@ def export(
     context: Workspace,
     format: Annotated[str, says("such as ics, todo.txt, markdown")],
     ids: Annotated[tuple[str, ...], says("only these records")] = (),
-) -> Said:
+) -> Raw:
     """Write a module's records in an open format to standard output."""
     known = {slot.format: slot for _, slot in context.slots(Export)}
     if format not in known:
@@ -73,9 +73,7 @@ def export(
             f"There is no format {format!r}.", hint=f"known: {', '.join(sorted(known))}"
         )
     full = tuple(context.store.resolve(id)[1] for id in ids) or None
-    data = b"".join(resolve(known[format].write)(context, full))
-    text = data.decode()
-    return Said(text=text.rstrip("\n"), data=text)
+    return Raw(data=b"".join(resolve(known[format].write)(context, full)))
 
 
 @command("Capture", name="add", show="mana_tui.adding:added")

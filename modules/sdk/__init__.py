@@ -4,7 +4,7 @@ from modules.sdk.command import Command, command
 from modules.sdk.context import Context
 from modules.sdk.field import Duration, Line, Money, Private, Ref, Scale, Text, Title, says
 from modules.sdk.job import Job
-from modules.sdk.listing import Col, Listing, Row, Said
+from modules.sdk.listing import Col, Listing, Raw, Row, Said
 from modules.sdk.module import EVERYWHERE, PERSONAL, Module, Pane
 from modules.sdk.setting import Setting
 from modules.sdk.slot import (
@@ -49,6 +49,7 @@ __all__ = [
     "Pane",
     "Private",
     "Query",
+    "Raw",
     "Record",
     "Ref",
     "Rejected",

@@ -37,3 +37,9 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
     text: str
     data: Any = None
+
+
+class Raw(msgspec.Struct, frozen=True, kw_only=True):
+    """A file's bytes: written untouched into a pipe or file, made safe on a terminal."""
+
+    data: bytes

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from mana_tui.output import Output, aligned, cells, cut, plain_data, safe
-from modules.sdk import Col, Listing, Row, Said
+from modules.sdk import Col, Listing, Raw, Row, Said
 from storage.record import Record
 
 
@@ -95,3 +95,10 @@ def test_empty_is_said_on_stderr() -> None:
     Output(out=out, talk=talk).human(Listing(columns=(), rows=(), empty="No tasks."))
     assert out.getvalue() == ""
     assert talk.getvalue() == "No tasks.\n"
+
+
+def test_a_file_is_written_as_it_is() -> None:
+    out = io.TextIOWrapper(io.BytesIO(), "utf-8")
+    Output(out=out).human(Raw(data=b"BEGIN:VCALENDAR\r\n\x1b"))
+    out.flush()
+    assert out.buffer.getvalue() == b"BEGIN:VCALENDAR\r\n\x1b"  # type: ignore[attr-defined]
