@@ -26,8 +26,9 @@ os.environ.pop("NO_COLOR", None)
 from textual.pilot import Pilot
 
 from mana_tui.app import ManaApp
-from mana_tui.demo import PASSPHRASE, clock_of, make_demo
+from mana_tui.demo import CHEAP, PASSPHRASE, clock_of, make_demo
 from mana_tui.paths import Paths
+from mana_tui.session import create_vault
 from mana_tui.workspace import Workspace
 from modules.sdk.registry import Catalog
 from storage.crypto.slots import unlock
@@ -65,7 +66,8 @@ def vaults() -> Iterator[dict[str, Path]]:
     with tempfile.TemporaryDirectory(prefix="mana-pictures-") as folder:
         made = {"demo": Path(folder, "demo"), "empty": Path(folder, "empty")}
         make_demo(made["demo"], records=700, seed=1, date=DAY)
-        make_demo(made["empty"], records=0, seed=1, date=DAY)
+        paths = Paths.find(environ={"MANA_HOME": str(made["empty"])})
+        create_vault(paths, ask=lambda _: PASSPHRASE, cost=CHEAP, person="Robin")
         yield made
 
 
