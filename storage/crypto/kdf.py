@@ -79,7 +79,12 @@ def tune(start: Cost = DEFAULT, *, clock: Callable[[], float] = time.perf_counte
 
 def subkey(key: bytes, purpose: str) -> bytes:
     """A 32-byte key for one purpose, by HKDF; says nothing about the key it came from."""
+    return subkey_of(key, SUBKEY_SALT, purpose)
+
+
+def subkey_of(key: bytes, salt: bytes, purpose: str) -> bytes:
+    """The same with a salt of its own."""
     import hmac
 
-    extracted = hmac.digest(SUBKEY_SALT, key, "sha256")
+    extracted = hmac.digest(salt, key, "sha256")
     return hmac.digest(extracted, purpose.encode() + b"\x01", "sha256")

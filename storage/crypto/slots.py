@@ -1,8 +1,10 @@
-"""Key slots: the ways from what a person knows to the vault key."""
+"""Key slots: the ways from a secret (typed, printed, kept elsewhere) to the vault key."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from storage.crypto.kdf import (
     Cost,
     derive,
     passphrase_bytes,
+    subkey_of,
     tune,
 )
 from storage.errors import DamagedError, Refused, WrongPassphrase
@@ -26,6 +29,7 @@ from storage.record import new_id
 __all__ = [
     "HeaderDamaged",
     "HeaderMissing",
+    "WrongKit",
     "change_passphrase",
     "create",
     "has_vault",
@@ -36,6 +40,14 @@ __all__ = [
 NONCE_BYTES = 12
 TAG_BYTES = 16
 PASSPHRASE = "passphrase"  # noqa: S105 - the name of a kind of slot
+COMMAND, RECOVERY, KEYRING = "command", "recovery", "keyring"
+
+Secret = str | bytes
+"""Text goes through Argon2id; 32 random bytes need no stretching."""
+
+
+class WrongKit(WrongPassphrase):
+    """A well-typed recovery kit that opens no slot of this vault."""
 
 
 def has_vault(folder: Path) -> bool:
@@ -62,56 +74,84 @@ def create(folder: Path, passphrase: str, *, cost: Cost = DEFAULT) -> bytes:
             "version": header.VERSION,
             "vault": vault,
             "created": _now(),
-            "slots": [passphrase_slot(vault, key, passphrase, cost)],
+            "slots": [new_slot(vault, key, PASSPHRASE, passphrase, cost)],
             "public": {},
         }
         header.write(folder, body, key, replace=False)
     return key
 
 
-def unlock(folder: Path, passphrase: str) -> bytes:
-    """The vault key. NoVault, HeaderMissing, HeaderDamaged, TooNew, WrongPassphrase."""
+def unlock(folder: Path, secret: Secret, *kinds: str) -> bytes:
+    """The vault key, by a slot of these kinds (default: passphrase).
+
+    NoVault, HeaderMissing, HeaderDamaged, TooNew, WrongPassphrase.
+    """
     body = header.read(folder)
-    return _open(body, passphrase)[0]
+    return _open(body, secret, kinds or (PASSPHRASE,))[0]
+
+
+@contextmanager
+def editing(folder: Path, key: bytes) -> Iterator[Body]:
+    """The header, to change: checked with the key, written when the block ends well."""
+    with header.exclusive(folder):
+        body = header.read(folder)
+        header.verify(body, key)
+        yield body
+        header.write(folder, body, key)
 
 
 def change_passphrase(
     folder: Path, old: str, new: str, *, cost: Cost | None = None
-) -> None:
+) -> Cost:
     """Put a new passphrase in the place of an old one; the vault key stays the same.
 
-    Without a `cost` this machine is measured. Other slots are left alone.
+    Without a `cost` this machine is measured; returns the cost. Other slots are left alone.
     """
     passphrase_bytes(new)
     with header.exclusive(folder):
         body = header.read(folder)
-        key, index = _open(body, old)
-        fresh = passphrase_slot(body["vault"], key, new, cost or tune())
+        key, index = _open(body, old, (PASSPHRASE,))
+        cost = cost or tune()
+        fresh = new_slot(body["vault"], key, PASSPHRASE, new, cost)
         body["slots"][index] = fresh
         header.write(folder, body, key)
+    return cost
 
 
-def passphrase_slot(vault: str, key: bytes, passphrase: str, cost: Cost) -> Body:
-    """A slot that a passphrase opens."""
-    slot = new_id()
+def new_slot(
+    vault: str,
+    key: bytes,
+    kind: str,
+    secret: Secret,
+    cost: Cost = DEFAULT,
+    *,
+    id: str = "",
+) -> Body:
+    """A slot that this secret opens: text by Argon2id at this cost, bytes by HKDF."""
+    slot = id or new_id()
     salt = os.urandom(SALT_BYTES)
     nonce = os.urandom(NONCE_BYTES)
-    bound = bind(vault, slot, PASSPHRASE)
-    wrapped = wrap(derive(passphrase, salt, cost), nonce, key, bound)
+    kdf = _stretched(cost) if isinstance(secret, str) else {"name": "hkdf-sha256"}
+    bound = bind(vault, slot, kind)
+    wrapped = wrap(_slot_key(kind, secret, salt, cost), nonce, key, bound)
     return {
         "id": slot,
-        "kind": PASSPHRASE,
+        "kind": kind,
         "created": _now(),
-        "kdf": {
-            "name": "argon2id",
-            "memory_kib": cost.memory_kib,
-            "passes": cost.passes,
-            "lanes": cost.lanes,
-            "salt": header.text_of(salt),
-        },
+        "kdf": kdf | {"salt": header.text_of(salt)},
         "nonce": header.text_of(nonce),
         "wrapped": header.text_of(wrapped),
     }
+
+
+def _stretched(cost: Cost) -> Body:
+    return {"name": "argon2id", **msgspec.structs.asdict(cost)}
+
+
+def _slot_key(kind: str, secret: Secret, salt: bytes, cost: Cost) -> bytes:
+    if isinstance(secret, str):
+        return derive(secret, salt, cost)
+    return subkey_of(secret, salt, f"mana/{kind}")
 
 
 def bind(vault: str, slot: str, kind: str) -> bytes:
@@ -137,45 +177,65 @@ def unwrap(slot_key: bytes, nonce: bytes, wrapped: bytes, bound: bytes) -> bytes
         return None
 
 
-def _open(body: Body, passphrase: str) -> tuple[bytes, int]:
+def _open(body: Body, secret: Secret, kinds: tuple[str, ...]) -> tuple[bytes, int]:
     """(vault key, index of the slot that gave it); every slot is tried, whatever opens."""
     numbered = [
-        (index, slot)
-        for index, slot in enumerate(body["slots"])
-        if slot["kind"] == PASSPHRASE
+        (index, slot) for index, slot in enumerate(body["slots"]) if slot["kind"] in kinds
     ]
-    tried = [(_try(body["vault"], slot, passphrase), index) for index, slot in numbered]
+    tried = [(try_slot(body["vault"], slot, secret), index) for index, slot in numbered]
     opened = [(key, index) for key, index in tried if key is not None]
     if not opened:
-        raise WrongPassphrase(
-            "The passphrase is wrong." if numbered else "No passphrase opens this vault.",
-            hint="try again; capitals and the keyboard layout matter"
-            if numbered
-            else "it has other key slots only",
-        )
+        raise _wrong(secret, anything=bool(numbered))
     key, index = opened[0]
     header.verify(body, key)
     return key, index
 
 
-def _try(vault: str, slot: Body, passphrase: str) -> bytes | None:
-    salt, cost = _kdf(slot.get("kdf"))
+def _wrong(secret: Secret, *, anything: bool) -> WrongPassphrase:
+    if isinstance(secret, bytes):
+        return WrongKit(
+            "This recovery kit does not open this vault."
+            if anything
+            else "This vault has no recovery kit.",
+            hint="a newer kit replaces older ones" if anything else "mana recovery new",
+        )
+    return WrongPassphrase(
+        "The passphrase is wrong." if anything else "No passphrase opens this vault.",
+        hint="try again; capitals and the keyboard layout matter"
+        if anything
+        else "it has other key slots only",
+    )
+
+
+def try_slot(vault: str, slot: Body, secret: Secret) -> bytes | None:
+    """The vault key if the secret opens this slot, else None; HeaderDamaged."""
+    salt, cost = _kdf(
+        slot.get("kdf"), "argon2id" if isinstance(secret, str) else "hkdf-sha256"
+    )
     nonce = header.bytes_of(slot.get("nonce"), NONCE_BYTES)
     wrapped = header.bytes_of(slot.get("wrapped"), KEY_BYTES + TAG_BYTES)
     bound = bind(vault, slot["id"], slot["kind"])
-    return unwrap(derive(passphrase, salt, cost), nonce, wrapped, bound)
+    return unwrap(_slot_key(slot["kind"], secret, salt, cost), nonce, wrapped, bound)
 
 
-def _kdf(said: object) -> tuple[bytes, Cost]:
-    if not isinstance(said, dict) or said.get("name") != "argon2id":
-        raise _damaged("a key slot has no Argon2id parameters")
+def _kdf(said: object, name: str) -> tuple[bytes, Cost]:
+    """(salt, cost) of a slot's parameters, which must be for this way of derivation."""
+    if not isinstance(said, dict) or said.get("name") != name:
+        raise _damaged(f"a key slot has no {name} parameters")
+    cost = DEFAULT
+    if name == "argon2id":
+        cost = cost_of(said)
+        if not cost.allowed():
+            raise _damaged("a key slot's cost is outside what is allowed")
+    return header.bytes_of(said.get("salt"), SALT_BYTES), cost
+
+
+def cost_of(said: Body) -> Cost:
+    """The cost that Argon2id parameters name; HeaderDamaged when they are not numbers."""
     numbers = [said.get(name) for name in Cost.__struct_fields__]
     if not all(type(number) is int for number in numbers):
         raise _damaged("a key slot's cost is not given in numbers")
-    cost = msgspec.convert(dict(zip(Cost.__struct_fields__, numbers, strict=True)), Cost)
-    if not cost.allowed():
-        raise _damaged("a key slot's cost is outside what is allowed")
-    return header.bytes_of(said.get("salt"), SALT_BYTES), cost
+    return msgspec.convert(dict(zip(Cost.__struct_fields__, numbers, strict=True)), Cost)
 
 
 def _damaged(what: str) -> DamagedError:

@@ -160,7 +160,7 @@ def test_what_a_newer_program_added_to_the_header_survives(place: Path) -> None:
 def test_any_of_several_passphrases_opens(place: Path) -> None:
     key = slots.create(place, "one", cost=CHEAP)
     vault = slots.vault_id(place)
-    add_slot(place, key, slots.passphrase_slot(vault, key, "two", CHEAP))
+    add_slot(place, key, slots.new_slot(vault, key, "passphrase", "two", CHEAP))
     assert slots.unlock(place, "one") == slots.unlock(place, "two") == key
 
 
@@ -330,7 +330,7 @@ ATTACKS: dict[str, Edit] = {
     "another vault": lambda b: b.update(vault="0" * 26),
     "a public key of theirs": lambda b: b["public"].update(seal="AAAA"),
     "an added slot": lambda b: b["slots"].append(
-        slots.passphrase_slot(b["vault"], bytes(32), "theirs", CHEAP)
+        slots.new_slot(b["vault"], bytes(32), "passphrase", "theirs", CHEAP)
     ),
     "another date": lambda b: b.update(created="2020-01-01T00:00:00Z"),
 }
