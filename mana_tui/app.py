@@ -118,13 +118,17 @@ class ManaApp(SafeApp):
         return MainScreen(id="_default")
 
     def compose(self) -> Any:
-        """The workbench at once when a session is open; what lies over it, hidden."""
+        """The workbench at once when a session is open; what lies over it, hidden.
+
+        What lies over it comes first: then the order Textual gives the workbench does not
+        change when something opens, and only what is covered is drawn.
+        """
+        yield self.picker
+        yield self.toast
         vault = self.opener(None)
         if vault is not None:
             self.bench = Workbench(self.make(vault), self.keymap)
             yield self.bench
-        yield self.picker
-        yield self.toast
 
     async def on_mount(self) -> None:
         """Few threads, each with its own connection; ask for the passphrase if need be."""
@@ -140,6 +144,7 @@ class ManaApp(SafeApp):
         self.set_interval(POLL, self._poll)
         self.set_interval(LOOK, self._look)
         self.set_timer(WARM, self._warm)
+        self._complain()
 
     def _warm(self) -> None:
         """What must open fast is made ready while nobody waits for it."""
@@ -189,7 +194,7 @@ class ManaApp(SafeApp):
     async def _show_gate(self, said: str = "") -> None:
         from mana_tui.screens.gate import Gate
 
-        await self.mount(Gate(said, create=self._must_create()), before=0)
+        await self.mount(Gate(said, create=self._must_create()))
 
     def _must_create(self) -> bool:
         from mana_tui.session import has_vault
@@ -210,7 +215,7 @@ class ManaApp(SafeApp):
     async def _show(self, bench: Workbench) -> None:
         self.bench = bench
         self.stream.touched = time.monotonic()
-        await self.mount(bench, before=0)
+        await self.mount(bench)
         self.set_timer(WARM, self._warm)
 
     async def lock(self, said: str = "") -> None:
@@ -262,7 +267,7 @@ class ManaApp(SafeApp):
             bar.open(bench, module)
             return
         self.stream.hold("capture")
-        self.mount(CaptureBar(bench, module))
+        self.mount(CaptureBar(bench, module), before=0)
 
     def open_form(self, command_id: str, values: Mapping[str, Any]) -> None:
         """A form for what a command still needs."""
@@ -271,13 +276,13 @@ class ManaApp(SafeApp):
         bench = self.bench
         if bench is not None:
             self.stream.hold("form")
-            self.mount(Sheet(bench, command_id, values))
+            self.mount(Sheet(bench, command_id, values), before=0)
 
     def redraw(self) -> None:
         """Draw every cell again, on a clean terminal."""
         if self._driver is not None:
             self._driver.write("\x1b[2J")
-        self.refresh(layout=True)
+        self.screen.refresh()
 
     # --- bugs in panes -----------------------------------------------------------------------------
 
