@@ -4,59 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate, islice
 from random import Random
 
 from msgspec.structs import replace
 
 from modules.sdk.context import Context
 from modules.todo.model import Board, BoardColumn, Project, Task, finished
+from modules.todo.phrases import AREAS, MINUTES, NOTES, PARTS, PEOPLE, RULES
+from modules.todo.samples import PROJECTS, TAGS, TASKS, Sample
 from storage.record import Record, encode_id
 
-PROJECTS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
-    ("Home", "", "#3B82F6", ("Kitchen", "Garden")),
-    ("Work", "", "#F59E0B", ()),
-    ("Website", "Work", "#10B981", ("Design", "Launch")),
-    ("Health", "", "#EF4444", ()),
-    ("Trip to Lisbon", "", "#8B5CF6", ("Before", "There")),
-    ("Garden shed", "Home", "#84CC16", ()),
-)
-TAGS = ("home", "errands", "calls", "deep-work", "waiting", "quick")
-VERBS = (
-    "Call", "Write to", "Meet", "Thank", "Ask", "Send the figures to", "Plan the week with",
-    "Review the draft of", "Book a table with", "Prepare the talk with",
-)  # fmt: skip
-PEOPLE = (
-    "Ada", "Björn", "Chiara", "Dmitri", "Elif", "Farid", "Grace", "Hannah", "Ines", "Jürg",
-    "Kemal", "Lena", "Marco", "Noor", "Olga",
-)  # fmt: skip
-CHORES = (
-    "Water the plants", "Pay the electricity bill", "Renew the passport", "Clean the gutters",
-    "Order printer paper", "Back up the laptop", "Fix the bike's back light", "Buy oat milk",
-    "Sort the tax receipts", "Change the bed linen", "Descale the kettle", "Return the library books",
-    "Update the budget", "Mow the lawn", "Book the dentist", "Sharpen the kitchen knives",
-    "Cancel the old phone contract", "Print the boarding passes", "Defrost the freezer",
-    "Read the insurance letter", "Take the bottles away", "Empty the inbox", "Iron the shirts",
-)  # fmt: skip
-WORK = (
-    "Fix the login on small screens", "Write the release notes", "Draft the offer for the bakery",
-    "Measure the start-up time", "Answer the support mails", "Choose the new typeface",
-    "Merge the payment branch", "Interview two testers", "Prepare the quarterly review",
-    "Clean up the issue list", "Record the demo", "Move the site to the new server",
-)  # fmt: skip
-NOTES = (
-    "", "", "", "", "Ask for the written confirmation.", "- [ ] old invoice\n- [ ] new address",
-    "See https://example.org/guide before starting.", "Only in the morning.",
-)  # fmt: skip
-RULES = (
-    ("FREQ=DAILY", "completion"), ("FREQ=WEEKLY", "schedule"), ("FREQ=MONTHLY", "schedule"),
-    ("FREQ=WEEKLY;BYDAY=MO,TH", "schedule-not-past"), ("FREQ=DAILY;INTERVAL=3", "completion"),
-)  # fmt: skip
-MINUTES = (5, 10, 15, 30, 30, 45, 60, 90, 120)
+DAY = timedelta(days=1)
+WORK = ("Studio", "Halden website")
+FRIDAY = 4
+COMMON = tuple(name for name in TAGS if name != "waiting")
+TURNS = 5
+"""How many times the plants were watered."""
 
 
 def records(context: Context, count: int, random: Random) -> Iterator[Record]:
     """Projects, two boards, then tasks; `count` is about how many records there will be."""
-    maker = Maker(context, random)
+    maker = Maker(context, random, count)
     projects = list(maker.projects())
     yield from projects
     yield from maker.boards()
@@ -72,38 +41,42 @@ def records(context: Context, count: int, random: Random) -> Iterator[Record]:
 class Maker:
     """Makes tasks around today."""
 
-    def __init__(self, context: Context, random: Random) -> None:
+    def __init__(self, context: Context, random: Random, count: int) -> None:
         self.context = context
         self.random = random
-        self.known: list[Project] = []
-        self.tags = context.store.tag_ids(TAGS)
+        self.known: dict[str, str] = {"": ""}
+        self.tags: dict[str, str] = dict(
+            zip(TAGS, context.store.tag_ids(TAGS), strict=True)
+        )
         self.today: date = context.today()
         self.now: datetime = context.now().replace(second=0, microsecond=0)
-        self.order = self.now.timestamp() - 10_000_000
+        soon = self.today + DAY * 8
+        self.trip = soon + DAY * ((FRIDAY - soon.weekday()) % 7)
+        self.order = self.now.timestamp() - 100 * 86400
+        self.ahead = max(60, min(720, count // 12))
+        self.due_today = min(20, count // 250)
+        self.late = min(5, count // 800)
+        self.titles = [titles(parts, random) for _, _, parts in AREAS]
+        self.parts = titles(PARTS, random)
+        self.weights = tuple(accumulate(often for _, often, _ in AREAS))
 
-    def id(self) -> str:
-        """An id as of the moment the next task was made, so that ids sort as they would."""
-        return encode_id(int(self.order * 1000) << 80 | self.random.getrandbits(80))
+    def id(self, at: float) -> str:
+        """An id as of a moment, so that ids sort as they would."""
+        return encode_id(int(at * 1000) << 80 | self.random.getrandbits(80))
 
     def projects(self) -> Iterator[Project]:
         """The projects tasks belong to."""
-        known: dict[str, str] = {}
-        for place, (name, parent, color, sections) in enumerate(PROJECTS):
+        for place, (name, parent, color, icon, sections, notes) in enumerate(PROJECTS):
             project = Project(
-                id=self.id(),
-                name=name,
-                parent=known.get(parent),
-                color=color,
-                sections=sections,
-                order=float(place),
-            )
-            known[name] = project.id
-            self.known.append(project)
+                id=self.id(self.order + place), name=name, parent=self.known[parent] or None,
+                color=color, icon=icon, sections=sections, notes=notes, order=float(place),
+            )  # fmt: skip
+            self.known[name] = project.id
             yield project
 
     def boards(self) -> Iterator[Board]:
         """Two boards to begin with."""
-        yield Board(id=self.id(),
+        yield Board(id=self.id(self.order + 10),
             name="Kanban", icon="▤", group_by="status", order=1.0,
             columns=(
                 BoardColumn(name="To do", value="open", sets_status="open"),
@@ -111,122 +84,189 @@ class Maker:
                 BoardColumn(name="Done", value="done", sets_status="done"),
             ),
         )  # fmt: skip
-        yield Board(id=self.id(), name="Priority", icon="▥", group_by="priority", order=2.0)
+        yield Board(
+            id=self.id(self.order + 11), name="Priority", icon="▥", group_by="priority", order=2.0
+        )  # fmt: skip
+
+    # --- by hand ---
 
     def first(self) -> list[Task]:
-        """A handful that show every side of a task, whatever the dice say."""
-        day, chance = self.today, self.random
-        launch = self._task(
-            "Launch the new website", project=self.known[2].id, section="Launch", priority=1,
-            due=day + timedelta(days=4), estimate=timedelta(hours=3),
+        """The tasks written by hand, what comes before what, and the turns of one."""
+        made: dict[str, Task] = {}
+        for place, sample in enumerate(TASKS):
+            made[sample.title] = self._written(sample, place, made)
+        pairs = [(made[one], made[s.title]) for s in TASKS for one in s.after]
+        for one, other in pairs:
+            if one.live:
+                made[other.title] = replace(made[other.title], blocked=True)
+        ends = dict.fromkeys(task.title for pair in pairs for task in pair)
+        self.context.store.put_many([made[title] for title in ends])  # a link needs both
+        for one, other in pairs:
+            self.context.store.link(one, "blocks", other)
+        return [*made.values(), *self._turns(made["Water the plants"])]
+
+    def _written(self, sample: Sample, place: int, made: dict[str, Task]) -> Task:
+        """A task from its data; the first ones were made last and stand first by hand."""
+        at = self.now - timedelta(hours=9.5 * (place + 1))
+        due = self._due(sample)
+        late = min((day for day in (due, self._ago(sample)) if day), default=self.today)
+        at = min(at, datetime.combine(late, time(8), self.context.zone) - DAY * 2)
+        length = timedelta(minutes=sample.est) or None
+        task = Task(
+            id=self.id(at.timestamp()), title=sample.title, notes=sample.notes,
+            status=sample.status, priority=sample.prio, project=self.known[sample.project] or None, section=sample.section,
+            parent=made[sample.parent].id if sample.parent else None,
+            start=self._on(sample.start), due=due, due_time=clock(sample.at), estimate=length,
+            actual=timedelta(minutes=sample.actual) or None, waiting_for=sample.who,
+            waiting_until=self._on(sample.until), people=sample.people, place=sample.place,
+            repeat=sample.repeat, repeat_from=sample.repeat_from, remind=sample.remind,
+            repeat_day=due if sample.repeat else None, repeat_anchor=due if sample.repeat else None,
+            tags=tuple(sorted(self.tags[name] for name in sample.tags)),
+            order=self.order + 60 + place, created=at.astimezone(UTC),
         )  # fmt: skip
-        text = self._task(
-            "Write the front page", project=self.known[2].id, parent=launch.id, due=day,
-            due_time=time(15, 0), remind=(30,), estimate=timedelta(minutes=90), priority=2,
-            scheduled=day, scheduled_time=time(10, 0), scheduled_length=timedelta(minutes=90),
-        )  # fmt: skip
-        photo = self._task(
-            "Choose the photographs", project=self.known[2].id, parent=launch.id
-        )
-        plants = self._task(
-            "Water the plants", project=self.known[0].id, due=day, repeat="FREQ=DAILY;INTERVAL=3",
-            repeat_from="completion", repeat_day=day, repeat_anchor=day, tags=self.tags[:1],
-        )  # fmt: skip
-        quote = self._task(
-            "Get the quote for the shed roof", status="waiting", waiting_for="Jürg",
-            waiting_until=day + timedelta(days=chance.randint(1, 5)), project=self.known[5].id,
-        )  # fmt: skip
-        late = self._task(
-            "Pay the electricity bill", due=day - timedelta(days=2), priority=1
-        )
-        piano = self._task("Learn to play the piano", status="someday")
-        bread = finished(
-            self._task("Bake bread", actual=timedelta(minutes=50)), self.now, day
-        )
-        launch = replace(launch, blocked=True)
-        self.context.store.put_many([launch, text])  # a link needs both its ends
-        self.context.store.link(text, "blocks", launch)
-        return [launch, text, photo, plants, quote, late, piano, bread]
+        if sample.block:
+            days, begin = sample.block
+            task = replace(task, scheduled=self._workday(days), scheduled_time=clock(begin),
+                           scheduled_length=length)  # fmt: skip
+        if sample.done:
+            task = self._done(task, *sample.done, dropped=sample.dropped)
+        return task
+
+    def _due(self, sample: Sample) -> date | None:
+        if sample.trip is not None:
+            return self.trip + DAY * sample.trip
+        if sample.due is not None and sample.due > 0 and sample.project in WORK:
+            return self._workday(sample.due)
+        return self._on(sample.due)
+
+    def _on(self, days: int | None) -> date | None:
+        return None if days is None else self.today + DAY * days
+
+    def _workday(self, days: int) -> date:
+        """A day ahead; the Monday after it where that is a weekend. Today stays today."""
+        day = self.today + DAY * days
+        return day + DAY * (7 - day.weekday()) if days and day.weekday() > FRIDAY else day
+
+    def _ago(self, sample: Sample) -> date | None:
+        return sample.done and self.today - DAY * sample.done[0]
+
+    def _done(self, task: Task, ago: int, at: str, *, dropped: bool = False) -> Task:
+        """The task as it was finished at a time of day, if that is over already."""
+        day = self.today - DAY * ago
+        when = datetime.combine(day, time.fromisoformat(at), self.context.zone)
+        when = min(when, self.now - timedelta(minutes=1))
+        return finished(task, when.astimezone(UTC), day, dropped=dropped)
+
+    def _turns(self, task: Task) -> Iterator[Task]:
+        """The times a repeating task was done before, one of them a day late."""
+        for turn in range(1, TURNS + 1):
+            due = self.today - DAY * 3 * turn
+            made = replace(task, id=self.id(self.order + 30 + turn), series=task.id, due=due, repeat="",
+                           repeat_day=None, repeat_anchor=None, actual=timedelta(minutes=8 + turn))  # fmt: skip
+            yield self._done(made, 3 * turn - (turn == 3), "19:05")
+
+    # --- put together ---
 
     def next(self) -> Iterator[Task]:
         """One more task, sometimes with its parts."""
         chance = self.random
-        task = self._plan(
-            self._task(
-                self._title(), priority=chance.choices((1, 2, 3, 4), (1, 3, 10, 3))[0]
-            )
-        )
+        area = chance.choices(range(len(AREAS)), cum_weights=self.weights)[0]
+        task = self._plan(self._task(next(self.titles[area]), AREAS[area][0]))
         kind = chance.random()
-        if kind < 0.5:
+        if kind < 0.6:
             task = self._history(task)
-        elif kind < 0.56:
-            task = replace(task, status="waiting", waiting_for=chance.choice(PEOPLE),
-                           waiting_until=self._day(1, 30) if chance.random() < 0.7 else None)  # fmt: skip
         elif kind < 0.64:
-            task = replace(task, status="someday", due=None, due_time=None)
-        elif kind < 0.70 and task.due is not None:
-            rule, repeater = chance.choice(RULES)
-            task = replace(task, repeat=rule, repeat_from=repeater, repeat_day=task.due,
-                           repeat_anchor=task.due)  # fmt: skip
+            task = replace(task, status="waiting", due=None, waiting_for=chance.choice(PEOPLE),
+                           waiting_until=self._ahead() if chance.random() < 0.7 else None)  # fmt: skip
+        elif kind < 0.74:
+            task = replace(task, status="someday", due=None)
+        elif task.due is not None:
+            task = self._open(task)
         yield task
-        if chance.random() < 0.12:
+        if chance.random() < 0.1:
             yield from self._parts(task)
 
-    def _task(self, title: str, **fields: object) -> Task:
+    def _task(self, title: str, project: str) -> Task:
         self.order += 60 * self.random.random()
-        made = datetime.fromtimestamp(int(self.order), UTC)
-        return replace(
-            Task(id=self.id(), title=title, order=self.order, created=made), **fields
-        )
-
-    def _title(self) -> str:
-        chance = self.random
-        kind = chance.random()
-        if kind < 0.4:
-            return f"{chance.choice(VERBS)} {chance.choice(PEOPLE)}"
-        return chance.choice(CHORES if kind < 0.75 else WORK)
+        return Task(
+            id=self.id(self.order), title=title, order=self.order + 3600,
+            project=self.known[project] or None, created=datetime.fromtimestamp(int(self.order), UTC),
+        )  # fmt: skip
 
     def _plan(self, task: Task) -> Task:
-        """Project, tags, dates and lengths, each only now and then."""
+        """Priority, tags, a day and a length, each only now and then."""
         chance = self.random
-        due = self._day(-8, 45) if chance.random() < 0.55 else None
-        timed = due is not None and chance.random() < 0.2
-        return replace(
-            task,
-            project=chance.choice(self.known).id if chance.random() < 0.6 else None,
-            tags=tuple(sorted(chance.sample(self.tags, chance.choice((0, 0, 1, 1, 2))))),
-            due=due,
-            due_time=time(chance.randint(8, 18), chance.choice((0, 30))) if timed else None,
-            remind=(chance.choice((10, 30, 60)),) if timed else (),
-            start=self._day(1, 20) if due is None and chance.random() < 0.08 else None,
-            estimate=timedelta(minutes=chance.choice(MINUTES))
-            if chance.random() < 0.5
-            else None,
-            notes=chance.choice(NOTES),
-            people=(chance.choice(PEOPLE),) if chance.random() < 0.1 else (),
+        due = self._ahead() if chance.random() < 0.5 else None
+        names = chance.sample(COMMON, chance.choice((0, 0, 0, 1, 1, 2)))
+        length = (
+            timedelta(minutes=chance.choice(MINUTES)) if chance.random() < 0.5 else None
         )
+        return replace(
+            task, due=due, estimate=length, notes=chance.choice(NOTES),
+            priority=chance.choices((1, 2, 3, 4), (1, 4, 12, 4))[0],
+            tags=tuple(sorted(self.tags[name] for name in names)),
+            start=self._ahead() if due is None and chance.random() < 0.05 else None,
+        )  # fmt: skip
+
+    def _open(self, task: Task) -> Task:
+        """An open task with a day: a few are due today or late, some have a time, some repeat."""
+        chance = self.random
+        if self.late:
+            self.late -= 1
+            return replace(task, due=self.today - DAY * chance.randint(1, 6))
+        if self.due_today:
+            self.due_today -= 1
+            return replace(task, due=self.today)
+        if chance.random() < 0.15:
+            at = time(chance.randint(9, 17), chance.choice((0, 30)))
+            return replace(task, due_time=at, remind=(chance.choice((10, 30, 60)),))
+        if chance.random() < 0.06:
+            rule, since = chance.choice(RULES)
+            return replace(task, repeat=rule, repeat_from=since, repeat_day=task.due,
+                           repeat_anchor=task.due)  # fmt: skip
+        return task
 
     def _history(self, task: Task) -> Task:
         """Done some time in the last year, mostly lately, mostly in time."""
         chance = self.random
-        ago = timedelta(
-            days=int(365 * chance.random() ** 1.3), minutes=chance.randint(0, 600)
+        ago = 1 + int(365 * chance.random() ** 1.3)
+        day = self.today - DAY * ago
+        at = datetime.combine(
+            day, time(chance.randint(8, 20), chance.randint(0, 59)), self.context.zone
         )
-        at = self.now - ago
-        task = replace(task, due=at.date() + timedelta(days=chance.randint(-2, 5)) if task.due else None,
-                       due_time=None, remind=(), start=None,
-                       actual=timedelta(minutes=chance.choice(MINUTES)))  # fmt: skip
-        return finished(task, at, at.date(), dropped=chance.random() < 0.05)
+        due = day + DAY * chance.randint(-1, 6) if task.due else None
+        spent = timedelta(minutes=chance.choice(MINUTES))
+        task = replace(task, due=due, start=None, actual=spent)
+        return finished(task, at.astimezone(UTC), day, dropped=chance.random() < 0.04)
 
     def _parts(self, task: Task) -> Iterator[Task]:
-        for title in self.random.sample(CHORES, self.random.randint(1, 4)):
-            part = self._task(
-                title, parent=task.id, project=task.project, priority=task.priority
-            )
-            over = not task.live and task.done_at is not None
-            done = over or self.random.random() < 0.4
-            at = (task.done_at if over else None) or self.now
-            yield finished(part, at, at.date()) if done else part
+        for title in islice(self.parts, self.random.randint(2, 4)):
+            part = replace(self._task(title, ""), parent=task.id, project=task.project)
+            if task.done_at is not None:
+                yield finished(part, task.done_at, task.done_at.date())
+            else:
+                yield part
 
-    def _day(self, low: int, high: int) -> date:
-        return self.today + timedelta(days=self.random.randint(low, high))
+    def _ahead(self) -> date:
+        """A day to come, sooner rather than later, on the weekend only now and then."""
+        chance = self.random
+        days = 1 + int(self.ahead * chance.random() ** 1.4)
+        return self._workday(days) if chance.random() < 0.8 else self.today + DAY * days
+
+
+def clock(text: str) -> time | None:
+    """A time of day from its text, or none."""
+    return time.fromisoformat(text) if text else None
+
+
+def titles(parts: tuple[tuple[str, ...], ...], random: Random) -> Iterator[str]:
+    """Every combination of these words once, mixed, the things in turn; then again."""
+    begins, things, ends = parts
+    heaps: list[list[str]] = []
+    for thing in things:
+        heap = [f"{begin} {thing} {end}".strip() for begin in begins for end in ends]
+        random.shuffle(heap)
+        heaps.append(heap)
+    while True:
+        for turn in zip(*heaps, strict=True):
+            yield from random.sample(turn, len(turn))
