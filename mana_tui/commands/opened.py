@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mana_tui.commands.archive import archive_write
 from mana_tui.commands.past import history, redo, revert, undo
 from mana_tui.commands.records import search, show, trash_list, trash_purge, trash_restore
 from mana_tui.commands.spaces import space_list, space_new, space_switch
@@ -17,7 +18,7 @@ SHELL: dict[str, Command[..., Any]] = {
     one.name: one
     for one in (
         undo, redo, revert, history, search, show, trash_list, trash_restore, trash_purge,
-        import_, export, space_list, space_new, space_switch, tag_list, tag_add, tag_rename,
+        import_, export, archive_write, space_list, space_new, space_switch, tag_list, tag_add, tag_rename,
         tag_delete, tag_merge, tag_set, add,
     )
 } | SCENES  # fmt: skip

@@ -1,0 +1,1 @@
+"""Archives: everything in a vault as plain files, and back; see README, "Archives"."""
