@@ -72,12 +72,14 @@ class Connection:
         owner = self._owner()
         return owner is not None and owner.is_alive()
 
-    def end(self) -> None:
+    def end(self, *, fold: bool = True) -> None:
         """Close it; whatever it is doing is interrupted first. An idle connection is not:
-        an interrupt would keep it from folding its log in."""
+        an interrupt keeps it from folding its log in, which is what `fold=False` wants."""
         while not self.lock.acquire(timeout=0.001):
             self.raw.interrupt()
         try:
+            if not fold:
+                self.raw.interrupt()
             self.raw.close()
         finally:
             self.lock.release()

@@ -109,5 +109,5 @@ def _said(row: tuple[Any, ...]) -> str:
 
 def remove(path: Path) -> None:
     """Delete a database file and what SQLite keeps beside it."""
-    for ending in ("", "-wal", "-shm", "-journal"):
+    for ending in ("", "-wal", "-shm", "-journal", "-tail"):
         path.with_name(path.name + ending).unlink(missing_ok=True)

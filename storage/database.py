@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from storage import tail
 from storage.connection import Closed, Connection, connect, driver, meaning
 from storage.errors import DamagedError, ManaError, NoVault, Refused, UnavailableError
 from storage.private import check_private, make_private
@@ -25,13 +26,20 @@ class Database:
     Every thread gets its own connection; `write` lets one thread of the process write at
     a time, other processes wait for `BUSY_SECONDS`. The salt of the file is derived from
     the key, so a wrong key is told apart from damage without trying anything.
+
+    `guarded` is for a file that is the only copy of something: what is acknowledged is
+    marked beside it (`tail`), and writing ends when it is no longer where it was opened.
     """
 
-    def __init__(self, path: Path, key: bytes, *, application_id: int = 0) -> None:
+    def __init__(
+        self, path: Path, key: bytes, *, application_id: int = 0, guarded: bool = False
+    ) -> None:
         if len(key) != 32:
             raise ValueError("a raw key has 32 bytes")
         self.path = path
         self.application_id = application_id
+        self.guarded = guarded
+        self._place = _place(path) if guarded else None
         self._key: bytearray | None = bytearray(key)
         self._connections: list[Connection] = []
         self._guard = threading.Lock()
@@ -60,13 +68,15 @@ class Database:
         return made
 
     @classmethod
-    def open(cls, path: Path, key: bytes, *, application_id: int = 0) -> Database:
+    def open(
+        cls, path: Path, key: bytes, *, application_id: int = 0, guarded: bool = False
+    ) -> Database:
         """Open and prove the key by reading; NoVault, LockedError, DamagedError, Refused."""
         if not path.exists():
             raise NoVault(f"There is no {path.name} in {path.parent}.", hint="mana init")
         check_private(path.parent)
         check_private(path)
-        made = cls(path, key, application_id=application_id)
+        made = cls(path, key, application_id=application_id, guarded=guarded)
         try:
             found = made.value("PRAGMA application_id")
             made.value("SELECT count(*) FROM sqlite_master")
@@ -80,15 +90,19 @@ class Database:
             )
         return made
 
-    def close(self) -> None:
-        """End every connection and overwrite the key; safe while other threads read."""
+    def close(self, *, fold: bool = True) -> None:
+        """End every connection and overwrite the key; safe while other threads read.
+
+        The last connection folds the log into the file; not with `fold=False`, which
+        leaves a log that cannot be trusted as it is.
+        """
         with self._guard:
             if self._key is not None:
                 self._key[:] = bytes(len(self._key))
             self._key = None
             gone, self._connections = self._connections, []
         for one in gone:
-            one.end()
+            one.end(fold=fold)
 
     @property
     def closed(self) -> bool:
@@ -195,20 +209,40 @@ class Database:
         """Take the process's write lock and the file's."""
         self._writer.acquire()
         try:
+            self._in_place()
             self.execute("BEGIN IMMEDIATE")
         except BaseException:
             self._writer.release()
             raise
 
-    def commit(self) -> None:
-        """Make it durable; on an error everything is rolled back and the error raised."""
+    def commit(self, seq: int | None = None) -> None:
+        """Make it durable; on an error everything is rolled back and the error raised.
+
+        `seq` is the newest number of the history, to be marked as acknowledged.
+        """
         try:
             self.execute("COMMIT")
+            self._in_place()
+            if self.guarded and seq is not None:
+                tail.write(self, seq)
         except BaseException:
             self._abandon()
             raise
         finally:
             self._writer.release()
+
+    def frames(self) -> int:
+        """How many frames of the log are valid; looks only, folds nothing in."""
+        found = self.row("PRAGMA wal_checkpoint(NOOP)")
+        return max(0, found[1]) if found else 0
+
+    def _in_place(self) -> None:
+        """A file that was removed or replaced takes writes, and nobody sees them again."""
+        if self._place is not None and _place(self.path) != self._place:
+            raise UnavailableError(
+                f"{self.path} was removed or replaced while it was open.",
+                hint="nothing was kept; close mana, look at the folder, open it again",
+            )
 
     def rollback(self) -> None:
         """Take back everything since `begin`."""
@@ -278,6 +312,17 @@ class Database:
 
     def _say(self, error: Exception) -> Exception:
         return meaning(error, self.path, None if self._key is None else bytes(self._key))
+
+
+def _place(path: Path) -> tuple[int, int] | None:
+    """Which file a path names now."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UnavailableError(f"{path} cannot be used: {error.strerror}.") from error
+    return found.st_dev, found.st_ino
 
 
 def _make_folder(folder: Path) -> None:

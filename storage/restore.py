@@ -113,7 +113,7 @@ def _swap(staged: Path, folder: Path, at: datetime) -> Path | None:
     """Keep what is there, then rename the new files in; `vault.db` and the header are
     replaced in one step each, so that there is no moment without them."""
     aside = _put_aside(folder, at)
-    for ending in ("-wal", "-shm"):  # belongs to the old file; it is kept beside its copy
+    for ending in ("-wal", "-shm", "-tail"):  # belongs to the old file; it is kept beside its copy
         (folder / f"{DATABASE}{ending}").unlink(missing_ok=True)
     if aside is not None and (folder / BLOBS).is_dir():
         (folder / BLOBS).rename(aside / BLOBS)

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from storage import history, migrate, retention, spaces
+from storage import history, migrate, retention, spaces, tail
 from storage.actor import SYSTEM, Actor
 from storage.change import Change, Commit
 from storage.database import Database
@@ -23,7 +23,7 @@ from storage.space import Space, SpaceType
 from storage.store import AcrossStore, Store
 from storage.table import Table
 from storage.transaction import Gesture, Transaction
-from storage.watch import Watch
+from storage.watch import Watch, newest
 
 if TYPE_CHECKING:
     from storage.blob import Blobs
@@ -103,7 +103,17 @@ class Vault:
         A vault written by a newer program opens with `read_only` set: every write then
         raises TooNew.
         """
-        db = Database.open(folder / FILE, key, application_id=migrate.APPLICATION_ID)
+        mark = tail.read(folder / FILE, key)
+        db = Database.open(
+            folder / FILE, key, application_id=migrate.APPLICATION_ID, guarded=True
+        )
+        try:
+            if mark is not None:
+                tail.check(db, newest(db), mark)
+        except BaseException:
+            with tail.keeping_log(db.path):  # folding it in would make the loss final
+                db.close(fold=False)
+            raise
         try:
             migrate.migrate(db)
             made = cls(db, catalog, clock)

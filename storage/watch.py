@@ -32,7 +32,7 @@ class Watch:
         self._own: list[tuple[int, int]] = []
         self._raw: Any = None
         self._version = -1
-        self._seen = db.value("SELECT max(seq) FROM change") or 0 if _has_history(db) else 0
+        self._seen = newest(db)
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call after each commit; returns how to stop."""
@@ -51,7 +51,7 @@ class Watch:
         if made is not None:
             self._own.append(mine)
         try:
-            self.db.commit()
+            self.db.commit(transaction.seq)
         except BaseException:
             if made is not None:
                 self._own.remove(mine)
@@ -115,5 +115,7 @@ def _commit(batch: str, rows: list[tuple[Any, ...]]) -> Commit:
     )
 
 
-def _has_history(db: Database) -> bool:
-    return db.value("SELECT count(*) FROM sqlite_master WHERE name = 'change'") > 0
+def newest(db: Database) -> int:
+    """The number of the newest change; 0 before there is a history."""
+    known = db.value("SELECT count(*) FROM sqlite_master WHERE name = 'change'")
+    return db.value("SELECT max(seq) FROM change") or 0 if known else 0
