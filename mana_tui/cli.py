@@ -11,7 +11,14 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from storage.errors import ManaError, NotFound, Refused, UserError
+from storage.errors import (
+    LockedError,
+    ManaError,
+    NotFound,
+    Refused,
+    UserError,
+    WrongPassphrase,
+)
 
 if TYPE_CHECKING:
     from mana_tui.output import Output
@@ -21,6 +28,8 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 PARTLY = 3
 EMPTY = 4
+CAPTURE = "add"
+"""The command that works while the vault is locked: its line is sealed."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -206,7 +215,9 @@ def _in_vault(setup: Setup, command_id: str, words: list[str]) -> int:
 
         setup.output.human(parser_for(command_id, find(command_id)).format_help().rstrip())
         return 0
-    workspace = setup.workspace()
+    workspace = _open(setup, command_id)
+    if workspace is None:
+        return _seal(setup, words)
     try:
         command = workspace.allowed(command_id)
         values = values_of(command_id, command, words)
@@ -221,6 +232,29 @@ def _in_vault(setup: Setup, command_id: str, words: list[str]) -> int:
         return _finish(setup, result, shown, tags)
     finally:
         workspace.close()
+
+
+def _open(setup: Setup, command_id: str) -> Workspace | None:
+    """The open vault; None for a capture that needs nobody to type a passphrase."""
+    if command_id != CAPTURE or setup.given.get("dry_run"):
+        return setup.workspace()
+    try:
+        return setup.workspace(asking=False)
+    except WrongPassphrase:
+        raise
+    except LockedError:
+        from mana_tui.inbox import can_seal
+
+        return None if can_seal(setup.paths) else setup.workspace()
+
+
+def _seal(setup: Setup, words: list[str]) -> int:
+    from mana_tui.arguments import values_of
+    from mana_tui.commands.transfer import add
+    from mana_tui.inbox import capture_locked
+
+    said = capture_locked(setup, values_of(CAPTURE, add, words)["text"])
+    return _finish(setup, said, said)
 
 
 def _rehearsed(

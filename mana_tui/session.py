@@ -59,16 +59,28 @@ def key_of(
     password_command: Sequence[str] | str = (),
 ) -> bytes:
     """The vault key, from the same places in the same order."""
-    from storage.crypto.session import recall
-
-    key = None if password_fd is not None else recall(paths.data, runtime=paths.runtime)
+    key = silent_key(paths) if password_fd is None else None
     if key is not None:
         return key
     from storage.crypto.header import read
-    from storage.crypto.slots import unlock
+    from storage.crypto.slots import COMMAND, PASSPHRASE, unlock
 
     read(paths.data)  # a missing or damaged header is said before anybody types
-    return unlock(paths.data, passphrase(ask, password_fd, password_command))
+    said = passphrase(ask, password_fd, password_command)
+    of_command = password_fd is None and bool(password_command)
+    return unlock(paths.data, said, *([COMMAND] if of_command else []), PASSPHRASE)
+
+
+def silent_key(paths: Paths) -> bytes | None:
+    """The vault key where nobody needs to be asked: an open session, the keyring's slot."""
+    from storage.crypto.session import recall
+
+    key = recall(paths.data, runtime=paths.runtime)
+    if key is not None or b'"keyring"' not in (paths.data / "keyslots.json").read_bytes():
+        return key
+    from storage.crypto.ways import unlock_by_ring
+
+    return unlock_by_ring(paths.data)
 
 
 def open_with(paths: Paths, catalog: Catalog, typed: str) -> Vault:
@@ -80,11 +92,10 @@ def open_with(paths: Paths, catalog: Catalog, typed: str) -> Vault:
 
 
 def recall_vault(paths: Paths, catalog: Catalog) -> Vault | None:
-    """The vault if a session is open, else None; NoVault when there is none at all."""
-    from storage.crypto.session import recall
+    """The vault if nobody needs to be asked, else None; NoVault when there is none."""
     from storage.vault import Vault
 
-    key = recall(paths.data, runtime=paths.runtime)
+    key = silent_key(paths)
     return None if key is None else Vault.open(paths.data, key, catalog)
 
 
@@ -106,6 +117,7 @@ def create_vault(
     cost: Cost | None = None,
 ) -> Path:
     """Make the vault of this profile under a passphrase asked twice; returns its folder."""
+    from mana_tui.device import sign_in
     from modules.sdk.registry import Catalog as Registry
     from storage.crypto.kdf import DEFAULT
     from storage.crypto.slots import create
@@ -120,16 +132,20 @@ def create_vault(
     )
     with vault:
         vault.prepare()  # every table now: the first task must not wait for schema tools
+        sign_in(paths, vault)
     for name in ("space", "scenes"):  # of a vault that was here before
         write_state(paths, name, None)
     return paths.data
 
 
-def change_passphrase(paths: Paths, old: str, new: str) -> None:
-    """Put a new passphrase in the place of the old one."""
+def change_passphrase(
+    paths: Paths, old: str, new: str, *, cost: Cost | None = None
+) -> Cost:
+    """Put a new passphrase in the place of the old one; returns what a guess costs now,
+    measured on this machine where no cost is given."""
     from storage.crypto.slots import change_passphrase as change
 
-    change(paths.data, old, new)
+    return change(paths.data, old, new, cost=cost)
 
 
 # --- sessions ---------------------------------------------------------------------------
@@ -143,10 +159,11 @@ def unlock_for(
     password_fd: int | None = None,
     password_command: Sequence[str] | str = (),
     idle: timedelta = timedelta(0),
+    key: bytes | None = None,
 ) -> datetime:
     """Open a session of this length (default 8 hours); returns when it ends.
 
-    Unlocking again with a session open only makes it longer or shorter.
+    With a `key` nobody is asked. Unlocking again with a session open only makes it longer or shorter.
     """
     from storage.crypto.session import remember
 
@@ -155,7 +172,7 @@ def unlock_for(
         raise UserError(
             "A session lasts up to 30 days.", hint="for example: mana unlock --for 8h"
         )
-    key = key_of(paths, ask, password_fd, password_command)
+    key = key or key_of(paths, ask, password_fd, password_command)
     kept = remember(
         paths.data,
         key,

@@ -86,20 +86,28 @@ class Setup:
         if sys.stdin.readline().strip().lower() not in ("y", "yes", "j", "ja"):
             raise Refused("Nothing was changed.")
 
-    def workspace(self) -> Workspace:
-        """Open the vault (session, password command, or asking) and enter the space."""
+    def workspace(self, *, asking: bool = True) -> Workspace:
+        """Open the vault (session, password command, or asking), enter the space, file what
+        was captured while it was locked. LockedError when it takes asking and is not to."""
         from mana_tui.session import last_space, open_vault
         from mana_tui.workspace import Workspace
         from modules.sdk.registry import Catalog
+        from storage.inbox import waiting
 
-        vault = open_vault(self.paths, Catalog(), **self.secrets)
-        return Workspace(
+        secrets = self.secrets if asking else {**self.secrets, "ask": None}
+        vault = open_vault(self.paths, Catalog(), **secrets)
+        opened = Workspace(
             vault,
             config=self.config,
             paths=self.paths,
             space=self.given.get("space") or last_space(self.paths, vault),
             notify=self.output.say,
         )
+        if waiting(self.paths.data):
+            from mana_tui.inbox import file_waiting
+
+            file_waiting(opened)
+        return opened
 
     def open_app(self, *, linear: bool = False) -> int:
         """Start the terminal app."""
