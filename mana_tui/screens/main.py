@@ -24,7 +24,8 @@ class MainScreen(Screen[None]):
 
     def _on_timer_update(self) -> None:
         """A new layout draws what it changes: the screen need not be drawn for it."""
-        if self._layout_required and self.is_current and not self.app._batch_count:
+        held = self.app._batch_count  # noqa: SLF001 - Textual is pinned
+        if self._layout_required and self.is_current and not held:
             self._repaint_required = False
             self._dirty_widgets.discard(self)
         super()._on_timer_update()

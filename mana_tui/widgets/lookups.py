@@ -315,8 +315,15 @@ class Lookups:
         """The manual, a line at a time; typing finds."""
         from mana_tui.manual import overview
 
-        lines = [Choice(line, dead=True) for line in overview().splitlines()]
-        self.show(Picking("Manual", lines, placeholder="find in the manual"))
+        shown = overview()
+        self.show(
+            Picking(
+                "Manual",
+                [Choice("  ".join(row.cells), tone="") for row in shown.rows],
+                placeholder="find in the manual",
+                empty=shown.empty,
+            )
+        )
 
 
 def _hit(hit: Any) -> Choice:

@@ -14,7 +14,7 @@ from mana_tui.widgets.drawn import Drawn, Part, both_ends
 from mana_tui.widgets.missing import MissingView
 from modules.sdk import registry
 from modules.sdk.slot import resolve
-from modules.sdk.ui.cells import clean
+from modules.sdk.ui.cells import clean, cut, width
 from modules.sdk.ui.view import View
 from storage.errors import DamagedError, ManaError, ModuleNotInSpace, NotFound
 
@@ -202,31 +202,45 @@ class PaneBox(Drawn):
             return ("#" if self.on else "|"), "edge-on" if self.on else "edge"
         return ("┃", "edge-on") if self.on else ("│", "edge")
 
-    def _rule(self) -> tuple[str, str, str]:
-        """Corner, rule and marker of the title."""
+    def _rule(self) -> tuple[str, str]:
+        """What the title starts with, and the rule that fills it; both tell the active pane
+        without colour."""
         glyphs = self.glyphs
         if not glyphs.drawn:
-            return (">" if self.on else " "), " ", ""
+            return ("> " if self.on else "  "), " "
         if glyphs.wall == "|":
-            return ("#", "=", "> ") if self.on else ("+", "-", "  ")
-        return ("┏", "━", "▸ ") if self.on else ("┌", "─", "  ")
+            return ("#> ", "=") if self.on else ("+- ", "-")
+        return ("┏▸ ", "━") if self.on else ("┌─ ", "─")
 
     def _title(self, wide: int) -> list[Part]:
-        corner, rule, marker = self._rule()
+        start, rule = self._rule()
         edge = "edge-on" if self.on else "edge"
-        strong = "heading" if self.on else "bold"
-        left: list[Part] = [(corner + rule + " ", edge), (marker, "edge-on")]
-        left.append((f"{self.icon} {self.heading}".strip() + " ", strong))
-        for one in self.stack[1:] if len(self.stack) > 1 else self.stack:
-            title = clean(one.title)
-            if title and title != self.heading:
-                before = "› " if len(self.stack) > 1 and self.glyphs.drawn else ""
-                left.append((f"{before}{title} ", "" if self.on else "muted"))
+        name = f"{self.icon} {self.heading}".strip() + " "
+        left: list[Part] = [(start, edge), (name, "heading" if self.on else "bold")]
         status = clean(self.view.status) if self.view is not None else ""
         right: list[Part] = (
             [(f" {status} ", "muted"), (rule, edge)] if status else [(rule, edge)]
         )
+        room = wide - sum(width(text) for text, _ in (*left, *right))
+        if room < 0:
+            room = max(0, wide - width(start) - width(name) - 3)
+            right = (
+                [(f" {cut(status, room)} ", "muted"), (rule, edge)]
+                if room > 4
+                else [(rule, edge)]
+            )
+            return both_ends(left, right, wide, edge, rule)
+        for title in self._path():
+            if width(title) + 1 <= room:
+                left.append((title + " ", "" if self.on else "muted"))
+                room -= width(title) + 1
         return both_ends(left, right, wide, edge, rule)
+
+    def _path(self) -> list[str]:
+        """What the view shows, or the way to it through the stack."""
+        before = "› " if len(self.stack) > 1 and self.glyphs.drawn else ""
+        titles = [clean(view.title) for view in (self.stack[1:] or self.stack)]
+        return [before + title for title in titles if title and title != self.heading]
 
     def _folded(self, y: int, wide: int) -> Strip:
         edge, tone = self._edge()

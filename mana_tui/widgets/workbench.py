@@ -243,8 +243,13 @@ class Workbench(Widget, can_focus=True):
             if one.key
         ]
         first = [one for one in commands if one[0] in MAIN]
-        shown = [one for one in view.ACTIONS if one.show] if view is not None else []
-        first += [(self.key_of(one.id, one.keys), one.title.lower()) for one in shown]
+        shown = [
+            (self.key_of(one.id, one.keys), one.title.lower())
+            for one in (view.ACTIONS if view is not None else ())
+            if one.show
+        ]
+        used = {key for key, _ in first}
+        first += [one for one in shown if one[0] not in used]
         taken = {said for _, said in first}
         first += [
             (self.key_of(one.id), one.hint)

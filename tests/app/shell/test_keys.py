@@ -138,3 +138,65 @@ async def test_help_lists_the_keys_and_does_them(app: ManaApp) -> None:
         assert "space" in screen(pilot)
         await press(pilot, "enter")
         assert titles(pilot) == ["banana", "cherry", "damson"]
+
+
+async def test_every_surface_opens_and_gives_the_keys_back(app: ManaApp) -> None:
+    surfaces = {
+        ":": "Palette",
+        "s": "Scenes",
+        "S": "Spaces",
+        "?": "Keys",
+        "f1": "Manual",
+        "i": "About",
+        "t": "Tags of 1 record",
+        "#": "Scope",
+        "+": "Add a pane",
+        "ctrl+f": "Search",
+    }
+    async with driving(app) as pilot:
+        for key, title in surfaces.items():
+            await press(pilot, key)
+            assert title in screen(pilot), key
+            await press(pilot, "escape")
+            assert title not in screen(pilot), key
+        for chord, title in (("g x", "Trash"), ("g u", "History"), ("g /", "Search")):
+            await press(pilot, *chord.split())
+            assert title in screen(pilot), chord
+            await press(pilot, "escape")
+        assert current(pilot) == "apple"
+
+
+async def test_the_trash_gives_back_and_history_reverts(app: ManaApp) -> None:
+    async with driving(app) as pilot:
+        await press(pilot, "d", "g", "x", "enter")
+        assert len(titles(pilot)) == 4
+        await press(pilot, "space", "d", "g", "u", "down", "enter", "down", "enter")
+        assert "apple" in titles(pilot), (
+            "finishing it was reverted, deleting banana was not"
+        )
+        assert "banana" not in titles(pilot)
+
+
+async def test_search_finds_while_one_types_and_opens(app: ManaApp) -> None:
+    import asyncio
+
+    async with driving(app) as pilot:
+        await press(pilot, "ctrl+f", *"cherry")
+        for _ in range(200):
+            await asyncio.sleep(0.01)
+            if "cherry" in str([c.title for c in app.picker.shown]):
+                break
+        await press(pilot, "enter")
+        assert len(app.bench.desk.pane.stack) == 2
+        await press(pilot, "escape")
+        assert len(app.bench.desk.pane.stack) == 1
+
+
+async def test_tags_are_ticked_and_made(app: ManaApp) -> None:
+    async with driving(app) as pilot:
+        await press(pilot, "t", *"home", "enter")
+        store = app.bench.workspace.store
+        assert list(store.tag_names().values()) == ["home"]
+        assert app.bench.desk.view.current.tags
+        await press(pilot, "t", "space", "enter")
+        assert not app.bench.desk.view.current.tags
