@@ -18,6 +18,7 @@ import msgspec
 from storage.crypto.kdf import subkey
 from storage.database import Database
 from storage.errors import DamagedError, ManaError, NotFound, UnavailableError
+from storage.history import seq_before
 from storage.migrate import exclusive
 from storage.private import make_private, sync_folder
 from storage.record import SHARED
@@ -257,7 +258,7 @@ def referenced(db: Database, since: int) -> set[str]:
         "SELECT seq, ifnull(before, '') || ifnull(after, '') FROM change WHERE seq > ?"
         " AND (instr(before, 'blob-') OR instr(after, 'blob-')) ORDER BY seq LIMIT ?"
     )
-    for text in _paged(db, sql, _seq_before(db, since)):
+    for text in _paged(db, sql, seq_before(db, since)):
         found.update(_ID.findall(text))
     return found
 
@@ -282,21 +283,6 @@ def _paged(db: Database, sql: str, at: int) -> Iterator[str]:
     while rows := db.rows(sql, (at, _PAGE)):
         yield from (row[1] for row in rows)
         at = rows[-1][0]
-
-
-def _seq_before(db: Database, ticks: int) -> int:
-    """The last change before a moment; the history's clock never goes back, so by halves."""
-    low, high = 0, db.value("SELECT max(seq) FROM change") or 0
-    while low < high:
-        middle = (low + high + 1) // 2
-        row = db.row(
-            "SELECT seq, at FROM change WHERE seq <= ? ORDER BY seq DESC", (middle,)
-        )
-        if row is None or row[1] < ticks:
-            low = middle
-        else:
-            high = row[0] - 1
-    return low
 
 
 def faulty(db: Database, *, deep: bool = True) -> Iterator[tuple[str, str]]:

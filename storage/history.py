@@ -72,6 +72,21 @@ def changes_after(db: Database, seq: int) -> Iterator[tuple[int, str, str, str]]
         seq = rows[-1][0]
 
 
+def seq_before(db: Database, ticks: int) -> int:
+    """The last change before a moment, 0 when there is none. The history's clock never
+    goes back, so it is found by halves."""
+    low, high = 0, db.value("SELECT max(seq) FROM change") or 0
+    sql = "SELECT seq, at FROM change WHERE seq <= ? ORDER BY seq DESC LIMIT 1"
+    while low < high:
+        middle = (low + high + 1) // 2
+        row = db.row(sql, (middle,))
+        if row is None or row[1] < ticks:
+            low = middle
+        else:
+            high = row[0] - 1
+    return low
+
+
 def batches_of(vault: Vault, scope: Scope, most: int, before: str | None) -> list[Batch]:
     """The space's batches with anything this person may see, newest first."""
     sql = f"{BATCH} WHERE b.space = ? AND (b.undoing > 0 OR EXISTS ("

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from storage.errors import Refused
+from storage.history import seq_before
 from storage.scope import Scope
 from storage.table import table_name
 from storage.transaction import Entry, ticks_of
@@ -22,17 +23,25 @@ _DAY = 86_400_000_000
 _OLD = f"""
 SELECT seq, row_number() OVER (day ORDER BY seq DESC) AS back,
     first_value(before) OVER (day ORDER BY seq) AS first
-FROM change WHERE space = ? AND at < ? AND field <> '*'
+FROM change WHERE space = ? AND seq > ? AND seq <= ? AND field <> '*'
 WINDOW day AS (PARTITION BY kind, record, field, owner, at / {_DAY})
 """
 
 
-def trim(vault: Vault, scope: Scope, before: datetime) -> int:
+def trim(
+    vault: Vault, scope: Scope, before: datetime, since: datetime | None = None
+) -> int:
     """Keep one value per field and day of what is older than `before`; returns how many
-    changes went. The values at the end of each day, and undo to them, stay exact."""
+    changes went. The values at the end of each day, and undo to them, stay exact.
+
+    What is older than `since` was trimmed already and is not looked at again.
+    """
     if before > vault.clock() - TRASH:
         raise Refused("History younger than the trash is always kept.")
-    old = (scope.space, ticks_of(before))
+    first = ticks_of(since) // _DAY * _DAY if since else 0
+    old = (scope.space, seq_before(vault.db, first), seq_before(vault.db, ticks_of(before)))
+    if vault.db.row(f"SELECT 1 FROM ({_OLD}) WHERE back > 1 LIMIT 1", old) is None:
+        return 0  # found without keeping others from writing
     with vault.writing("Trim the history"), vault.nested():
         db = vault.db
         db.execute(

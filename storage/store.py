@@ -226,11 +226,12 @@ class Store(Reader):
         """A record as it was at a moment; None before it existed."""
         return history.as_of(self.vault, self.scope, self.table(record), id, at)
 
-    def trim(self, before: datetime) -> int:
+    def trim(self, before: datetime, since: datetime | None = None) -> int:
         """Keep one value per field and day of the history older than a moment; returns
-        how many changes went. Refused for anything younger than the trash (30 days)."""
+        how many changes went. Refused for anything younger than the trash (30 days).
+        `since`: what is older was trimmed already."""
         self._writable()
-        return retention.trim(self.vault, self.scope, before)
+        return retention.trim(self.vault, self.scope, before, since)
 
     def listen(self, listener: Callable[[Commit], None]) -> Callable[[], None]:
         """Call after each commit that touches this space; returns how to stop."""
