@@ -178,7 +178,7 @@ def _pages_alone(folder: Path, key: bytes) -> Findings:
     try:
         yield from _few("pages", _pages_of(db), MOST)
     finally:
-        db.close()
+        db.close(fold=False)
 
 
 def _pages_of(db: Database) -> Findings:

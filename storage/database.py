@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -101,8 +101,9 @@ class Database:
                 self._key[:] = bytes(len(self._key))
             self._key = None
             gone, self._connections = self._connections, []
-        for one in gone:
-            one.end(fold=fold)
+        with nullcontext() if fold else tail.keeping_log(self.path):
+            for one in gone:
+                one.end(fold=fold)
 
     @property
     def closed(self) -> bool:

@@ -111,8 +111,7 @@ class Vault:
             if mark is not None:
                 tail.check(db, newest(db), mark)
         except BaseException:
-            with tail.keeping_log(db.path):  # folding it in would make the loss final
-                db.close(fold=False)
+            db.close(fold=False)  # folding the log in would make the loss final
             raise
         try:
             migrate.migrate(db)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from storage import tail
+from storage.check import check
 from storage.errors import DamagedError, UnavailableError
 from storage.query import Query
 from storage.vault import Vault
@@ -62,6 +63,7 @@ def test_a_flipped_bit_is_noticed_and_the_log_kept(killed: Path, at: int) -> Non
     for _ in range(2):  # it stays noticed
         with pytest.raises(DamagedError, match="missing: the log"):
             tasks(killed)
+        assert "open" in {one.check for one in check(killed, KEY, Catalog())}
     flip(log, at % len(whole))  # and nothing was made worse
     assert log.read_bytes() == whole
     assert len(tasks(killed)) == 50
