@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from modules.sdk import Line, Private, Record, Scale, tracker
+from modules.sdk import Line, Private, Record, Scale, Seed, tracker
 
 Beverage = Literal[
     "water", "coffee", "tea", "juice", "soda", "smoothie", "milk",
@@ -33,6 +33,7 @@ module = tracker(
     target=2500,
     letter="d",
     go="d",
+    slots=(Seed(records="modules.drink.seeds:records", share=0.4),),
     presets=(
         {"beverage": "water", "quantity": 250},
         {"beverage": "coffee", "quantity": 200},

@@ -3,64 +3,85 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
-from modules.journal.model import MOODS, Entry, id_of, settled
+from modules.journal.model import Entry, Mood, id_of, settled
+from modules.journal.samples import ENDINGS, MIDDLES, OPENINGS, SAMPLES, TAGS, Sample
 from modules.sdk.context import Context
 
-TAGS = ("family", "work", "running", "friends")
-WELCOME = """This is your journal. `w` opens today's entry, escape saves it.
-
-- *On this day* shows what you wrote in earlier years.
-- A mood goes with a day: `mana journal mood happy`.
-"""
-EXAMPLE = """Long walk along the river with Chiara. We found the bench from last summer again.
-
-Finished the draft at last; **sent it before dinner**. Tomorrow: nothing before ten.
-"""
-OPENINGS = (
-    "Slept badly, up at five.", "A slow morning with coffee and rain.", "Ran 8 km before work.",
-    "The whole day in meetings.", "Train to Bern and back.", "Worked from the kitchen table.",
-    "Cooked for six.", "First frost on the windows.", "Everyone was ill except me.",
+DAY = timedelta(days=1)
+MOODS: tuple[Mood, ...] = (
+    "content", "content", "content", "happy", "happy", "grateful", "neutral", "neutral",
+    "pensive", "stressed", "sad", "angry", "",
 )  # fmt: skip
-MIDDLES = (
-    "Grace called about the launch; we moved it by a week.", "Finally fixed the tap.",
-    "Read half of the book on bread.", "Jürg told the story of the boat again.",
-    "The talk went better than expected.", "Argued about the budget, then laughed about it.",
-    "Wrote two pages.", "Found the old photographs of the garden.",
-    "Said no to the third project, and it felt right.",
-)  # fmt: skip
-ENDINGS = (
-    "In bed by ten.", "Grateful for quiet evenings.", "Must call Ada tomorrow.",
-    "Tired but content.", "Soup, a film, sleep.", "Too much screen today.",
-    "Tomorrow the dentist.", "",
-)  # fmt: skip
+"""Most days are good days."""
 
 
 def records(context: Context, count: int, random: Random) -> Iterator[Entry]:
-    """Today and yesterday, then back over the days with a few left out; `count` in all."""
-    tags = context.store.tag_ids(TAGS)
-    space, day = context.space.id, context.today()
-    for place in range(count):
-        if place > 5:
-            day -= timedelta(days=random.choice((0, 0, 0, 0, 1, 1, 3)))
-        text = (WELCOME, EXAMPLE)[place] if place < 2 else _text(random)
-        at = datetime.combine(
-            day, time(21, random.randint(0, 59)), context.zone
-        ).astimezone(UTC)
-        at = min(at, context.now().astimezone(UTC).replace(second=0, microsecond=0))
-        yield settled(Entry(
-            id=id_of(space, day), day=day, content=text,
-            title="Welcome" if place == 0 else "",
-            mood=random.choice((*MOODS, "content", "happy", "")),
-            favourite=random.random() < 0.08, pinned=place == 0,
-            tags=tuple(sorted(random.sample(tags, random.choice((0, 1, 1, 2))))),
-            created=at, updated=at,
+    """The ones written by hand, then back over the days with a few left out; `count` in all."""
+    maker = _Maker(context)
+    written = SAMPLES[:count]
+    for sample in written:
+        yield maker.written(sample, random)
+    day, taken = context.today() - DAY * max(s.ago for s in SAMPLES), maker.taken
+    for _ in range(count - len(written)):
+        day -= DAY * random.choice((1, 1, 1, 1, 2, 2, 4))
+        while day in taken:
+            day -= DAY
+        yield maker.entry(
+            day, _text(random), random, mood=random.choice(MOODS),
+            favourite=random.random() < 0.06,
+            tags=tuple(random.sample(TAGS, random.choice((0, 1, 1, 2)))),
+        )  # fmt: skip
+
+
+class _Maker:
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.tags: dict[str, str] = dict(
+            zip(TAGS, context.store.tag_ids(TAGS), strict=True)
+        )
+        self.taken = {self.day_of(sample) for sample in SAMPLES}
+
+    def day_of(self, sample: Sample) -> date:
+        """The day of an entry; the 28th stands for a leap day of another year."""
+        today = self.context.today()
+        if not sample.years:
+            return today - DAY * sample.ago
+        day = 28 if (today.month, today.day) == (2, 29) else today.day
+        return today.replace(year=today.year - sample.years, day=day)
+
+    def written(self, sample: Sample, random: Random) -> Entry:
+        """An entry from its data."""
+        return self.entry(
+            self.day_of(sample), sample.text, random, mood=sample.mood, title=sample.title,
+            tags=sample.tags, favourite=sample.favourite, pinned=sample.pinned,
+        )  # fmt: skip
+
+    def entry(
+        self,
+        day: date,
+        text: str,
+        random: Random,
+        *,
+        mood: Mood,
+        tags: tuple[str, ...],
+        title: str = "",
+        favourite: bool = False,
+        pinned: bool = False,
+    ) -> Entry:
+        """An entry of a day, written in its evening; today's in the last hour."""
+        now = self.context.now().astimezone(UTC).replace(second=0, microsecond=0)
+        at = datetime.combine(day, time(21, random.randint(0, 59)), self.context.zone)
+        at = min(at.astimezone(UTC), now - timedelta(minutes=20))
+        return settled(Entry(
+            id=id_of(self.context.space.id, day), day=day, content=text, title=title, mood=mood,
+            favourite=favourite, pinned=pinned,
+            tags=tuple(sorted(self.tags[name] for name in tags)), created=at, updated=at,
         ))  # fmt: skip
-        day -= timedelta(days=1)
 
 
 def _text(random: Random) -> str:
     said = [random.choice(OPENINGS), *random.sample(MIDDLES, random.randint(1, 4))]
-    return " ".join(said) + "\n\n" + random.choice(ENDINGS)
+    return (" ".join(said) + "\n\n" + random.choice(ENDINGS)).rstrip()

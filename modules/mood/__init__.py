@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from modules.sdk import Private, Record, Scale, tracker
+from modules.sdk import Private, Record, Scale, Seed, tracker
 
 
 class Mood(Record, title="feeling", indexes=(("at",),)):
@@ -24,4 +24,5 @@ module = tracker(
     chart="level",
     letter="m",
     go="m",
+    slots=(Seed(records="modules.mood.seeds:records", share=0.2),),
 )
