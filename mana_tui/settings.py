@@ -10,6 +10,7 @@ from modules.sdk.setting import Setting
 
 Weekday = Annotated[int, msgspec.Meta(ge=0, le=6)]
 Minutes = Annotated[int, msgspec.Meta(ge=0, le=24 * 60)]
+Days = Annotated[int, msgspec.Meta(ge=1, le=36500)]
 Currency = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$")]
 
 SHELL: tuple[Setting, ...] = (
@@ -100,9 +101,32 @@ SHELL: tuple[Setting, ...] = (
     Setting(
         name="trash_days",
         title="Keep the trash for",
-        type=Annotated[int, msgspec.Meta(ge=1, le=3650)],
+        type=Days,
         default=30,
-        help="days until deleted records may be purged",
+        help="days until deleted records are removed for good",
+        level="space",
+    ),
+    Setting(
+        name="history_days",
+        title="Keep every step for",
+        type=Days,
+        default=365,
+        help="days; of older history one value per field and day stays",
+        level="space",
+    ),
+    Setting(
+        name="backup",
+        title="Daily backup",
+        type=bool,
+        default=True,
+        help="make one a day while the app is open",
+    ),
+    Setting(
+        name="backup_to",
+        title="Backups also to",
+        type=str,
+        default="",
+        help="a folder on another disk that gets each backup too",
     ),
 )
 """Ids are bare names: `mana config set theme nord`, `MANA_THEME=nord`."""

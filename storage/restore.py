@@ -22,17 +22,20 @@ from storage.backup import (
 from storage.copying import alone, read_all, sync_file
 from storage.crypto import header
 from storage.database import Database
-from storage.errors import DamagedError, InUse, LockedError, UnavailableError
+from storage.errors import DamagedError, InUse, LockedError, ManaError, UnavailableError
 from storage.migrate import APPLICATION_ID, exclusive
-from storage.private import make_private, sync_folder
+from storage.private import make_private, sync_folder, write_private
 
 _SHARED, _MEMORY_LOCK = "-shm", 128
 """Every process that has a database open holds this byte of its shared memory file."""
 
 
-def restore(backup: Backup, folder: Path, key: bytes, *, at: datetime) -> Path | None:
+def restore(
+    backup: Backup, folder: Path, key: bytes, *, at: datetime, keep_header: bool = False
+) -> Path | None:
     """Put a backup in the place of the vault in `folder`; returns where what was there is
-    kept (None: there was nothing). The backup is verified first, and stays.
+    kept (None: there was nothing). The backup is verified first, and stays. `keep_header`
+    leaves the header that is there: a passphrase changed since then goes on to hold.
 
     DamagedError: the backup is; nothing was changed. InUse: a mana has the vault open.
     """
@@ -42,6 +45,8 @@ def restore(backup: Backup, folder: Path, key: bytes, *, at: datetime) -> Path |
         _tidy(folder)
         try:
             stage(backup, staged, key)
+            if keep_header:
+                (staged / header.NAME).unlink()
             return _swap(staged, folder, at)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
@@ -57,6 +62,37 @@ def verify(backup: Backup, folder: Path, key: bytes) -> int:
             return stage(backup, staged, key)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
+
+
+@contextmanager
+def header_of(backup: Backup, folder: Path) -> Iterator[Path]:
+    """A private folder with a copy of a backup's header: where the backup lies, modes may
+    not mean anything (a stick), and a header open to others is refused."""
+    staged = folder / f".restore-{os.getpid()}-{os.urandom(4).hex()}"
+    with _said(folder):
+        make_private(folder)
+        staged.mkdir(mode=0o700)
+        try:
+            if (backup.path / header.NAME).exists():
+                data = (backup.path / header.NAME).read_bytes()
+                write_private(staged / header.NAME, data)
+            elif backup.path.is_dir():
+                raise header.HeaderMissing(
+                    f"The backup {backup.name} has no keyslots.json.",
+                    hint="mana backup list shows others",
+                )
+            yield staged
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
+
+
+def fits(folder: Path, key: bytes) -> bool:
+    """Whether a folder's header is sound and of this key."""
+    try:
+        header.verify(header.read(folder), key)
+    except ManaError:
+        return False
+    return True
 
 
 @contextmanager
@@ -113,7 +149,11 @@ def _swap(staged: Path, folder: Path, at: datetime) -> Path | None:
     """Keep what is there, then rename the new files in; `vault.db` and the header are
     replaced in one step each, so that there is no moment without them."""
     aside = _put_aside(folder, at)
-    for ending in ("-wal", "-shm", "-tail"):  # belongs to the old file; it is kept beside its copy
+    for ending in (
+        "-wal",
+        "-shm",
+        "-tail",
+    ):  # belongs to the old file; it is kept beside its copy
         (folder / f"{DATABASE}{ending}").unlink(missing_ok=True)
     if aside is not None and (folder / BLOBS).is_dir():
         (folder / BLOBS).rename(aside / BLOBS)

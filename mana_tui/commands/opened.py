@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mana_tui.commands.archive import archive_write
+from mana_tui.commands.keeping import backup, history_keep, history_trim
 from mana_tui.commands.past import history, redo, revert, undo
 from mana_tui.commands.records import search, show, trash_list, trash_purge, trash_restore
 from mana_tui.commands.spaces import space_list, space_new, space_switch
@@ -19,7 +20,7 @@ SHELL: dict[str, Command[..., Any]] = {
     for one in (
         undo, redo, revert, history, search, show, trash_list, trash_restore, trash_purge,
         import_, export, archive_write, space_list, space_new, space_switch, tag_list, tag_add, tag_rename,
-        tag_delete, tag_merge, tag_set, add,
+        tag_delete, tag_merge, tag_set, add, backup, history_keep, history_trim,
     )
 } | SCENES  # fmt: skip
 """The shell's commands on an open vault by id, those of scenes and tags among them."""
