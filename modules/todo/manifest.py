@@ -69,7 +69,7 @@ SLOTS: tuple[Slot, ...] = (
     Export(
         format="taskwarrior",
         title="Taskwarrior JSON",
-        write="modules.todo.formats.taskwarrior:write",
+        write="modules.todo.formats.taskwarrior_out:write",
         extension="json",
     ),
     Export(

@@ -8,10 +8,8 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
-from modules.todo.model import CLOSED, DEEPEST, LIVE, Board, Project, Task
-from modules.todo.urgency import Urgency, urgency
+from modules.todo.model import LIVE, Board, Project, Task
 from storage.errors import NotFound, UserError
-from storage.link import Link
 from storage.query import Condition, Query, col, matching, tagged
 from storage.scope import Scope
 from storage.store import Store
@@ -199,100 +197,6 @@ def stats(store: Store, day: date, since: Any) -> Stats:
     )
 
 
-# --- families of tasks --------------------------------------------------------------------
-
-
-def children(store: Store, ids: Sequence[str], *, live: bool = False) -> list[Task]:
-    """The direct subtasks of some tasks, by hand order; one statement."""
-    if not ids:
-        return []
-    query = Query(Task).where(col("parent").one_of(ids))
-    if live:
-        query = query.where(col("status").one_of(LIVE))
-    return store.all(query.order("order"))
-
-
-def descendants(store: Store, id: str) -> list[Task]:
-    """Every subtask at any depth, level by level; one statement a level."""
-    found: list[Task] = []
-    seen, level = {id}, [id]
-    for _ in range(DEEPEST):
-        under = [task for task in children(store, level) if task.id not in seen]
-        if not under:
-            break
-        found += under
-        level = [task.id for task in under]
-        seen.update(level)
-    return found
-
-
-def ancestors(store: Store, task: Task) -> list[Task]:
-    """Its parent, the parent's parent, … up to the top."""
-    found: list[Task] = []
-    seen = {task.id}
-    while task.parent and task.parent not in seen and len(found) < DEEPEST:
-        above = store.find(Task, task.parent)
-        if above is None:
-            break
-        seen.add(above.id)
-        found.append(above)
-        task = above
-    return found
-
-
-def progress(store: Store, ids: Sequence[str]) -> dict[str, tuple[int, int]]:
-    """(done, all) direct subtasks of each of these tasks that has any."""
-    counts: dict[str, tuple[int, int]] = {}
-    if not ids:
-        return counts
-    query = Query(Task).where(col("parent").one_of(ids))
-    for parent, status in store.values(query, "parent", "status"):
-        finished, total = counts.get(parent, (0, 0))
-        counts[parent] = (finished + (status in CLOSED), total + 1)
-    return counts
-
-
-def history(store: Store, task: Task) -> Query[Task]:
-    """The finished turns of a repeating task, newest first."""
-    return Query(Task).where(col("series") == (task.series or task.id)).order("-done_at")
-
-
-# --- what comes first -----------------------------------------------------------------------
-
-
-def blocks(store: Store, ids: Sequence[str]) -> list[Link]:
-    """`blocks` links between tasks that start or end at one of these."""
-    if not ids:
-        return []
-    ends = col("from_id").one_of(ids) | col("to_id").one_of(ids)
-    links = store.all(Query(Link).where(ends, col("verb") == "blocks"))
-    return [link for link in links if link.from_kind == link.to_kind == "todo.task"]
-
-
-def blockers(store: Store, task: str) -> list[Task]:
-    """The tasks that come before this one, done or not."""
-    ids = [link.from_id for link in blocks(store, [task]) if link.to_id == task]
-    return store.many(Task, ids)
-
-
-def blocked_by(store: Store, task: str) -> list[Task]:
-    """The tasks that wait for this one, done or not."""
-    ids = [link.to_id for link in blocks(store, [task]) if link.from_id == task]
-    return store.many(Task, ids)
-
-
-def comes_before(store: Store, one: str, other: str) -> bool:
-    """Whether a chain of `blocks` leads from one task to the other."""
-    level, seen = [one], {one}
-    while level:
-        ahead = {link.to_id for link in blocks(store, level) if link.from_id in seen} - seen
-        if other in ahead:
-            return True
-        seen |= ahead
-        level = list(ahead)
-    return one == other
-
-
 # --- projects, boards, samples ----------------------------------------------------------------
 
 
@@ -306,7 +210,7 @@ def projects(store: Store, *, archived: bool = False) -> list[Project]:
 
 def paths(store: Store) -> dict[str, str]:
     """Each project's id and full name: `Work/Website`."""
-    known = {p.id: p for p in projects(_untagged(store), archived=True)}
+    known = {p.id: p for p in projects(untagged(store), archived=True)}
     return {one: path_of(one, known) for one in known}
 
 
@@ -324,7 +228,7 @@ def path_of(id: str, known: dict[str, Project]) -> str:
 def find_project(store: Store, name: str) -> Project | None:
     """A project by id, short id, full name, or own name if only one has it."""
     wanted = name.strip().strip("/").casefold()
-    known = {p.id: p for p in projects(_untagged(store), archived=True)}
+    known = {p.id: p for p in projects(untagged(store), archived=True)}
     for project in known.values():
         if wanted in (project.id, project.short.casefold()):
             return project
@@ -397,29 +301,6 @@ def find_tags(store: Store, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def rank(store: Store, tasks: Sequence[Task], day: date) -> dict[str, Urgency]:
-    """How pressing each of these tasks is; two statements, however many there are."""
-    waiting: dict[str, int] = {}
-    ids = [task.id for task in tasks]
-    links = [link for link in blocks(store, ids) if link.from_id in set(ids)]
-    behind = {t.id for t in store.many(Task, list({one.to_id for one in links})) if t.live}
-    for link in links:
-        if link.to_id in behind:
-            waiting[link.from_id] = waiting.get(link.from_id, 0) + 1
-    return {
-        task.id: urgency(
-            task, day, blocking=waiting.get(task.id, 0), born=task.created.date()
-        )
-        for task in tasks
-    }
-
-
-def by_urgency(store: Store, tasks: Sequence[Task], day: date) -> list[Task]:
-    """The most pressing first."""
-    ranked = rank(store, tasks, day)
-    return sorted(tasks, key=lambda task: (-ranked[task.id].total, task.order))
-
-
 def done_samples(store: Store) -> Iterable[tuple[Any, ...]]:
     """(title, priority, tags, actual, estimate) of the newest done tasks."""
     finished = Query(Task).where(col("done_at").filled(), col("status") == "done")
@@ -427,7 +308,7 @@ def done_samples(store: Store) -> Iterable[tuple[Any, ...]]:
     return store.values(query, "title", "priority", "tags", "actual", "estimate")
 
 
-def _untagged(store: Store) -> Store:
+def untagged(store: Store) -> Store:
     """The same store without the scene's tags: project names must always be found."""
     scope: Scope = store.scope
     return store.within(msgspec.structs.replace(scope, tags=())) if scope.tags else store

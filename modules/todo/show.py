@@ -8,7 +8,7 @@ from typing import Any
 
 from modules.sdk.context import Context
 from modules.sdk.listing import Col, Listing, Row
-from modules.todo import queries, wording
+from modules.todo import kin, queries, wording
 from modules.todo.model import PRIORITIES, Board, Task, is_overdue
 from modules.todo.queries import Stats
 
@@ -60,7 +60,7 @@ def plain(context: Context, result: Sequence[Task] | Task) -> Listing:
 
 def added(context: Context, result: Task) -> Listing:
     """The new task as the list would show it, its subtasks under it."""
-    return plain(context, [result, *queries.children(context.store, [result.id])])
+    return plain(context, [result, *kin.children(context.store, [result.id])])
 
 
 def finished(context: Context, result: Sequence[Task]) -> Listing:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mana_tui.workspace import Workspace
-from modules.todo import queries
+from modules.todo import kin, queries
 from modules.todo.model import Board, Project, Task
 from storage.errors import NotFound, Refused, UserError
 from storage.query import Query
@@ -83,7 +83,7 @@ def test_a_time_without_a_day_is_the_next_such_time(workspace: Workspace) -> Non
 
 def test_subtasks_come_along_in_order(workspace: Workspace) -> None:
     task = add(workspace, project="Home", subtasks=["a", "b", " "])
-    parts = queries.children(workspace.store, [task.id])
+    parts = kin.children(workspace.store, [task.id])
 
     assert [part.title for part in parts] == ["a", "b"]
     assert {part.project for part in parts} == {task.project}
@@ -204,7 +204,7 @@ def test_done_remembers_when_and_whether_it_was_late(
 
 def test_done_takes_open_parts_along(workspace: Workspace) -> None:
     task = add(workspace, subtasks=["a", "b"])
-    parts = queries.children(workspace.store, [task.id])
+    parts = kin.children(workspace.store, [task.id])
     run(workspace, "done", parts[0])
     run(workspace, "done", task)
 
@@ -215,7 +215,7 @@ def test_done_takes_open_parts_along(workspace: Workspace) -> None:
 
 def test_marking_a_task_and_its_part_closes_each_once(workspace: Workspace) -> None:
     task = add(workspace, subtasks=["a"], repeat="every day", due="today")
-    (part,) = queries.children(workspace.store, [task.id])
+    (part,) = kin.children(workspace.store, [task.id])
     run(workspace, "done", part, task)
 
     assert now(workspace, task).due == date(2026, 11, 24)
@@ -261,15 +261,13 @@ def test_a_repeating_task_rolls_on_and_keeps_its_history(
     for _ in range(3):
         (past,) = run(workspace, "done", task)
         assert (past.status, past.series, past.title) == ("done", task.id, "Water")
-        assert {part.status for part in queries.children(workspace.store, [past.id])} == {
+        assert {part.status for part in kin.children(workspace.store, [past.id])} == {
             "done"
         }
         clock.advance(days=2)
 
     assert now(workspace, task).due == date(2026, 11, 29)
-    assert {part.status for part in queries.children(workspace.store, [task.id])} == {
-        "open"
-    }
+    assert {part.status for part in kin.children(workspace.store, [task.id])} == {"open"}
     turns = workspace.run("todo.turns", {"task": task.id})
     assert [turn.due for turn in turns] == [date(2026, 11, 27), date(2026, 11, 25), TODAY]
     workspace.run("undo")
@@ -301,7 +299,7 @@ def test_skipping_a_day(workspace: Workspace) -> None:
 
 def test_deleting_takes_parts_along_and_undo_brings_them_back(workspace: Workspace) -> None:
     task = add(workspace, subtasks=["a"])
-    (part,) = queries.children(workspace.store, [task.id])
+    (part,) = kin.children(workspace.store, [task.id])
     workspace.run("todo.subtask", {"task": part.id, "title": "deep"})
     run(workspace, "delete", task, part)
 
@@ -402,7 +400,7 @@ def test_days_are_local_days(workspace: Workspace, clock: Clock) -> None:
 def test_moving_takes_the_family_along(workspace: Workspace) -> None:
     task = add(workspace, subtasks=["a"])
     run(workspace, "move", task, project="Home", section="Kitchen")
-    (part,) = queries.children(workspace.store, [task.id])
+    (part,) = kin.children(workspace.store, [task.id])
 
     assert now(workspace, task).section == "Kitchen"
     assert part.project == now(workspace, task).project

@@ -16,8 +16,15 @@ from msgspec.structs import asdict, replace
 from mana_tui.importing import bring, detect
 from mana_tui.workspace import Workspace
 from modules.sdk.slot import Rejected, Source, resolve
-from modules.todo import queries
-from modules.todo.formats import arriving, checklist, taskwarrior, todo_txt, tw_dates
+from modules.todo import kin, queries
+from modules.todo.formats import (
+    arriving,
+    checklist,
+    taskwarrior,
+    taskwarrior_out,
+    todo_txt,
+    tw_dates,
+)
 from modules.todo.model import Project, Task
 from storage.clean import clean_line, clean_text
 from storage.link import Link
@@ -46,7 +53,8 @@ def bring_in(workspace: Workspace, name: str, text: str | bytes) -> Any:
 
 
 def written(workspace: Workspace, format: Any, ids: tuple[str, ...] | None = None) -> bytes:
-    return b"".join(format.write(workspace, ids))
+    writer = taskwarrior_out if format is taskwarrior else format
+    return b"".join(writer.write(workspace, ids))
 
 
 # --- any task there and back ------------------------------------------------------------
@@ -222,7 +230,7 @@ def test_a_checklist_keeps_projects_and_parts(workspace: Workspace) -> None:
     (top,) = [task for task in store.all(Query(Task)) if task.title == "Launch"]
 
     assert queries.paths(store)[top.project or ""] == "My work_/100% Web"
-    assert sorted(t.title for t in queries.descendants(store, top.id)) == [
+    assert sorted(t.title for t in kin.descendants(store, top.id)) == [
         "Photos",
         "Text",
         "Text",
@@ -426,9 +434,9 @@ def test_a_template_and_its_children_are_one_task(workspace: Workspace) -> None:
 
     assert (head.due, head.repeat) == (date(2026, 11, 23), "FREQ=WEEKLY;UNTIL=20270101")
     assert [task.status for task in history] == ["done", "open"]
-    assert [
-        task.id for task in queries.blockers(workspace.store, _of(workspace, "4").id)
-    ] == [head.id]
+    assert [task.id for task in kin.blockers(workspace.store, _of(workspace, "4").id)] == [
+        head.id
+    ]
     workspace.run("todo.done", {"tasks": [head.id]})
     assert workspace.store.get(Task, head.id).due == date(2026, 11, 30)
 
@@ -577,7 +585,7 @@ def test_deep_checklists_are_flattened(workspace: Workspace) -> None:
 
     assert done.new == 200
     deepest = max(
-        len(queries.ancestors(workspace.store, t)) for t in workspace.store.all(Query(Task))
+        len(kin.ancestors(workspace.store, t)) for t in workspace.store.all(Query(Task))
     )
     assert deepest < 50
 

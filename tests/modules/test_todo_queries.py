@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mana_tui.workspace import Workspace
-from modules.todo import queries, seeds, slots
+from modules.todo import kin, queries, seeds, slots
 from modules.todo.model import CLOSED, Project, Task
 from storage.query import Query
 
@@ -50,7 +50,7 @@ def every_list(workspace: Workspace) -> dict[str, Query[Task]]:
         "projects": queries.with_project(TODAY),
         "due on": queries.due_on(TODAY),
         "this week": queries.upcoming(TODAY, 7),
-        "turns": queries.history(store, a_task),
+        "turns": kin.history(store, a_task),
     }
 
 
@@ -177,7 +177,7 @@ def test_showing_a_list_reads_names_once(many: Workspace) -> None:
 def test_ranking_reads_links_once(many: Workspace) -> None:
     tasks = many.store.all(queries.active(TODAY).limit(1000))
     with statements(many) as seen:
-        ranked = queries.rank(many.store, tasks, TODAY)
+        ranked = kin.rank(many.store, tasks, TODAY)
 
     assert len(ranked) == 1000
     assert len(seen) == 2
@@ -331,7 +331,7 @@ def test_a_captured_line_may_hold_subtasks(workspace: Workspace) -> None:
     task = workspace.run("todo.add", values(found, workspace))
 
     assert (task.title, task.priority) == ("Party", 2)
-    assert [t.title for t in queries.children(workspace.store, [task.id])] == [
+    assert [t.title for t in kin.children(workspace.store, [task.id])] == [
         "cake",
         "drinks",
         "music",

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mana_tui.workspace import Workspace
-from modules.todo import queries
+from modules.todo import kin
 from modules.todo.model import CLOSED, DEEPEST, Task
 from storage.errors import UserError
 from storage.query import Query
@@ -44,7 +44,7 @@ def check(workspace: Workspace) -> None:
     tasks = {task.id: task for task in workspace.store.all(Query(Task))}
     behind = {
         link.to_id
-        for link in queries.blocks(workspace.store, list(tasks))
+        for link in kin.blocks(workspace.store, list(tasks))
         if link.from_id in tasks and tasks[link.from_id].live
     }
     for task in tasks.values():
@@ -52,7 +52,7 @@ def check(workspace: Workspace) -> None:
         assert (task.status in CLOSED) == (task.done_at is not None)
         assert task.attention is None or task.live
         assert not task.repeat or task.status in CLOSED or task.due is not None
-        above = queries.ancestors(workspace.store, task)
+        above = kin.ancestors(workspace.store, task)
         assert len(above) < DEEPEST
         assert task.id not in {one.id for one in above}
 

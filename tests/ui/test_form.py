@@ -10,7 +10,8 @@ import msgspec
 from modules.sdk.field import Duration, Line, Money, Scale, Text, Title, says
 from modules.sdk.outside import params_of
 from modules.sdk.ui.choice import Choice
-from modules.sdk.ui.form import FieldRow, Form, options_of
+from modules.sdk.ui.fields import FieldRow, options_of
+from modules.sdk.ui.form import Form
 from modules.sdk.ui.values import Check, as_text
 from tests.ui.conftest import Bench, settle, text_of
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from modules.sdk.context import Context
 from modules.sdk.field import Ref, says
-from modules.todo import queries
+from modules.todo import kin, queries
 from modules.todo.model import DEEPEST, Project, Task
 from storage.clean import clean_line
 from storage.errors import Refused, UserError
@@ -101,7 +101,7 @@ def unblock(context: Context, ids: Iterable[str]) -> None:
     if not wanted:
         return
     store = context.store
-    links = [link for link in queries.blocks(store, wanted) if link.to_id in wanted]
+    links = [link for link in kin.blocks(store, wanted) if link.to_id in wanted]
     ahead = store.many(Task, list({link.from_id for link in links}))
     alive = {task.id for task in ahead if task.live and task.deleted is None}
     behind = {link.to_id for link in links if link.from_id in alive}
@@ -117,7 +117,7 @@ def unblock(context: Context, ids: Iterable[str]) -> None:
 
 def unblock_behind(context: Context, ids: Sequence[str]) -> None:
     """Write `blocked` anew for whatever waits for these tasks."""
-    links = queries.blocks(context.store, ids)
+    links = kin.blocks(context.store, ids)
     unblock(context, [link.to_id for link in links if link.from_id in ids])
 
 
@@ -152,7 +152,7 @@ def one_task(context: Context, id: str) -> Task:
 
 def refuse_loop(context: Context, task: str | None, parent: Task) -> None:
     """Refused when a task would be its own ancestor, or lie too deep."""
-    above = queries.ancestors(context.store, parent)
+    above = kin.ancestors(context.store, parent)
     if task is not None and task in {parent.id, *(one.id for one in above)}:
         raise Refused("A task cannot be a subtask of itself.")
     if len(above) + 1 >= DEEPEST:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from modules.sdk.command import command
 from modules.sdk.context import Context
 from modules.sdk.field import says
-from modules.todo import queries
+from modules.todo import kin
 from modules.todo.commands.acting import (
     Tasks,
     given,
@@ -99,7 +99,7 @@ def _close(context: Context, tasks: list[Task], *, dropped: bool) -> list[Task]:
     chosen = {task.id for task in tasks}
     closed: list[Task] = []
     for task in tasks:
-        above = queries.ancestors(context.store, task) if task.parent else []
+        above = kin.ancestors(context.store, task) if task.parent else []
         if not chosen.isdisjoint(one.id for one in above):
             continue  # its parent takes it along
         closed += _close_one(context, task, dropped=dropped)
@@ -108,7 +108,7 @@ def _close(context: Context, tasks: list[Task], *, dropped: bool) -> list[Task]:
 
 
 def _close_one(context: Context, task: Task, *, dropped: bool) -> list[Task]:
-    family = queries.descendants(context.store, task.id)
+    family = kin.descendants(context.store, task.id)
     if task.repeat:
         from modules.todo.repeat import rolled
 

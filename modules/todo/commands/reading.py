@@ -11,7 +11,7 @@ import msgspec
 from modules.sdk.command import command
 from modules.sdk.context import Context
 from modules.sdk.field import Ref, says
-from modules.todo import queries
+from modules.todo import kin, queries
 from modules.todo.commands.acting import Last, one_task
 from modules.todo.model import Priority, Task
 from modules.todo.queries import Stats, ViewName
@@ -67,7 +67,7 @@ def list_(
         due_to=due_to,
     )
     if sort == "urgency":
-        ranked = queries.by_urgency(store, store.all(query.limit(RANKED)), today)
+        ranked = kin.by_urgency(store, store.all(query.limit(RANKED)), today)
         return Listed(ranked[:limit], view, group, more=len(ranked) > limit)
     if sort:
         query = query.order(*queries.SORTS[sort])
@@ -106,10 +106,10 @@ def page(context: Context, task: Task) -> TaskPage:
     return TaskPage(
         task=task,
         project=queries.paths(store).get(task.project, "") if task.project else "",
-        parents=queries.ancestors(store, task),
-        subtasks=queries.descendants(store, task.id),
-        blockers=queries.blockers(store, task.id),
-        blocks=queries.blocked_by(store, task.id),
+        parents=kin.ancestors(store, task),
+        subtasks=kin.descendants(store, task.id),
+        blockers=kin.blockers(store, task.id),
+        blocks=kin.blocked_by(store, task.id),
         next_days=upcoming,
         turns=store.count(Query(Task).where(col("series") == task.id)),
     )
@@ -127,7 +127,7 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
 def why(context: Context, task: Ref[Task]) -> Why:
     """The parts of a task's urgency as numbers."""
     found = one_task(context, task)
-    ranked = queries.rank(context.store, [found], context.today())[found.id]
+    ranked = kin.rank(context.store, [found], context.today())[found.id]
     return Why(
         title=found.title,
         total=ranked.total,
@@ -158,7 +158,7 @@ def turns(
 ) -> list[Task]:
     """The finished turns of a repeating task, newest first."""
     found = context.store.get(Task, task)
-    return context.store.all(queries.history(context.store, found).limit(limit))
+    return context.store.all(kin.history(context.store, found).limit(limit))
 
 
 @command("Task statistics", effect="read", show="modules.todo.show:stats")

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from modules.sdk.command import command
 from modules.sdk.context import Context
 from modules.sdk.field import Duration, Ref, says
-from modules.todo import queries
+from modules.todo import kin
 from modules.todo.commands.acting import (
     Named,
     Tasks,
@@ -84,7 +84,7 @@ def move(
         context.store.put(replace(target, sections=(*target.sections, section)))
     family = {task.id: task for task in found}
     for task in found:
-        family |= {one.id: one for one in queries.descendants(context.store, task.id)}
+        family |= {one.id: one for one in kin.descendants(context.store, task.id)}
     id = target.id if target else None
     context.store.put_many(
         [
@@ -194,7 +194,7 @@ def put_behind(context: Context, tasks: list[Task], first: list[Task]) -> None:
     waiting = those(context, tasks, lambda task: task.live, "{} is closed; it cannot wait.")
     for task in waiting:
         for one in first:
-            if queries.comes_before(context.store, task.id, one.id):
+            if kin.comes_before(context.store, task.id, one.id):
                 raise Refused(f"{one.title!r} waits for {task.title!r} already.")
             context.store.link(one, "blocks", task)
     unblock(context, [task.id for task in waiting])
@@ -210,7 +210,7 @@ def undepend(
     ids = [task.id for task in given(context, tasks)]
     links = [
         link
-        for link in queries.blocks(context.store, ids)
+        for link in kin.blocks(context.store, ids)
         if link.to_id in ids and (not on or link.from_id in on)
     ]
     if not links:

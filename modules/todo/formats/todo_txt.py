@@ -20,7 +20,7 @@ import msgspec
 
 from modules.sdk.context import Context
 from modules.sdk.slot import Rejected, Source, stable_id
-from modules.todo import queries
+from modules.todo import kin, queries
 from modules.todo.formats import arriving, words
 from modules.todo.formats.todo_txt_keys import KEY, READ, noon, values
 from modules.todo.model import Project, Task
@@ -243,9 +243,7 @@ def write(context: Context, ids: tuple[str, ...] | None) -> Iterator[bytes]:
     store = context.store
     tasks = arriving.leaving(context, ids)
     tags, paths = store.tag_names(), queries.paths(store)
-    links = [
-        (one.from_id, one.to_id) for one in queries.blocks(store, [t.id for t in tasks])
-    ]
+    links = [(one.from_id, one.to_id) for one in kin.blocks(store, [t.id for t in tasks])]
     here = {task.id: task.short or task.id for task in tasks}
     named = {task.parent for task in tasks if task.parent in here}
     named |= {first for first, then in links if first in here and then in here}

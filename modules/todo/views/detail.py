@@ -12,7 +12,7 @@ from modules.sdk.ui.cells import clean, fit
 from modules.sdk.ui.detail import LABEL, DetailView, Other, Shown
 from modules.sdk.ui.page import PageLine
 from modules.sdk.ui.view import View
-from modules.todo import queries, wording
+from modules.todo import kin, wording
 from modules.todo.commands.reading import TaskPage, page
 from modules.todo.commands.writing import Clearable
 from modules.todo.model import PRIORITIES, Project, Task
@@ -50,7 +50,7 @@ class TaskDetail(DetailView):
         shown = super().load(store)
         task: Any = shown.record
         self.more = page(self.context, task)
-        self.ranked = queries.rank(store, [task], self.context.today())[task.id]
+        self.ranked = kin.rank(store, [task], self.context.today())[task.id]
         return shown
 
     @property

@@ -13,7 +13,7 @@ from modules.sdk.context import Context
 from modules.sdk.ui.ids import Groups, Ids
 from modules.sdk.ui.list import Group, ListColumn, ListView, Loaded, Sort, Tab
 from modules.sdk.ui.view import Action, View
-from modules.todo import queries, wording
+from modules.todo import kin, queries, wording
 from modules.todo.model import Project, Task, is_hidden, is_overdue
 from storage.query import Query
 from storage.store import Store
@@ -172,7 +172,7 @@ class TasksView(ListView):
     def _head(self, store: Store, query: Query[Any]) -> Loaded:
         loaded = super()._head(store, query)
         loaded = self._treed(store, query, loaded) if loaded.complete else loaded
-        self.progress = queries.progress(store, list(loaded.ids))
+        self.progress = kin.progress(store, list(loaded.ids))
         return loaded
 
     def _whole(self, store: Store, query: Query[Any]) -> Loaded:
@@ -181,7 +181,7 @@ class TasksView(ListView):
     def _read(self, store: Store, ids: Ids, page: int) -> list[Any]:
         found = super()._read(store, ids, page)
         here = [task.id for task in found if task is not None]
-        self.progress = {**self.progress, **queries.progress(store, here)}
+        self.progress = {**self.progress, **kin.progress(store, here)}
         return found
 
     def _treed(self, store: Store, query: Query[Any], loaded: Loaded) -> Loaded:
