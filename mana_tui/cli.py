@@ -287,7 +287,7 @@ def _finish(setup: Setup, result: Any, shown: Any, tags: Any = None) -> int:
     output.result(result, shown, tags or {})
     if setup.given.get("fail_empty") and not result:
         return EMPTY
-    return _partly(result)
+    return getattr(result, "exit_code", 0) or _partly(result)
 
 
 def _partly(result: Any) -> int:

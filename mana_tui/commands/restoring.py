@@ -58,10 +58,12 @@ def backup_list(
     setup: Setup, *, in_: Annotated[Line, says("another folder with backups")] = ""
 ) -> list[Any]:
     """The backups of this vault, newest first. Needs no passphrase."""
-    return _known(setup, in_)
+    return known_backups(setup, in_)
 
 
-def _known(setup: Setup, folder: str = "") -> list[Backup]:
+def known_backups(setup: Setup, folder: str = "") -> list[Backup]:
+    """The backups in the vault's own folder and in `backup_to`, or in another folder;
+    newest first. Of every vault when this one's header cannot be read."""
     from storage.backup import FOLDER, listed
     from storage.crypto.header import vault_id
 
@@ -147,7 +149,7 @@ def restore(
 def _chosen(setup: Setup, name: str) -> Backup:
     from storage.backup import newest, read_backup
 
-    known = _known(setup)
+    known = known_backups(setup)
     if not name:
         last = newest(known)
         if last is None:

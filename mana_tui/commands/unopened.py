@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mana_tui.commands.checking import check, doctor
 from mana_tui.commands.program import complete, completion, demo, modules, version
 from mana_tui.commands.recovery import (
     recovery_drill,
@@ -31,7 +32,7 @@ SETUP: dict[str, Command[..., Any]] = {
         init, unlock, lock, passphrase, paths, config_list, config_get, config_set, config_unset,
         config_check, keys, modules, version, completion, complete, demo,
         recovery_new, recovery_show, recovery_test, recovery_drill, slots_list, slots_add, slots_remove,
-        backup_list, restore,
+        backup_list, restore, check, doctor,
     )
 }  # fmt: skip
 """The commands by id; their context is a `Setup`."""
