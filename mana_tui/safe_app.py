@@ -6,10 +6,8 @@ import asyncio
 import signal
 import sys
 
-from textual import on
 from textual.app import App
 from textual.binding import Binding
-from textual.driver import Driver
 
 from mana_tui import crash
 
@@ -24,15 +22,12 @@ class SafeApp(App[int], inherit_bindings=False):
     report = ""
 
     async def on_mount(self) -> None:
-        """Told to end from outside: leave as if by the key."""
+        """Told to end from outside, leave as if by the key; back from the shell or an
+        editor, paint, because the screen is empty and nothing else would fill it."""
+        self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())
         if sys.platform != "win32":
             for which in ENDINGS:
                 asyncio.get_running_loop().add_signal_handler(which, self.leave_on, which)
-
-    @on(Driver.SignalResume)
-    def paint_again(self) -> None:
-        """Back from the shell: the screen is empty, and nothing else would fill it."""
-        self.refresh(layout=True)
 
     def leave_on(self, which: signal.Signals) -> None:
         """End with the exit code a shell expects of a signal."""
