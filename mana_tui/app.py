@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from textual import events
 from textual.binding import Binding
 
-from mana_tui import crash, theme
+from mana_tui import crash, jobs, theme
 from mana_tui.appearance import Appearance
 from mana_tui.safe_app import SafeApp
 from mana_tui.screens.main import MainScreen
@@ -90,6 +90,7 @@ class ManaApp(SafeApp):
         self.keymap = self.appearance.keymap()
         self.stream = KeyStream(self)
         self.bench: Workbench | None = None
+        self.jobs: jobs.Jobs | None = None
         self.picker = Picker()
         self.toast = Toast()
         self.animation_level = "none"
@@ -144,7 +145,18 @@ class ManaApp(SafeApp):
         self.set_interval(POLL, self._poll)
         self.set_interval(LOOK, self._look)
         self.set_timer(WARM, self._warm)
+        self.set_timer(jobs.FIRST, self._work)
+        self.set_interval(jobs.LOOK, self._work)
         self._complain()
+
+    def _work(self) -> None:
+        """Backups and tidying, when they are due, in a thread."""
+        bench = self.bench
+        if bench is None:
+            return
+        if self.jobs is None or self.jobs.workspace is not bench.workspace:
+            self.jobs = jobs.Jobs(bench.workspace)
+        self.run_worker(jobs.work(self.jobs, bench.say), group="jobs", exit_on_error=True)
 
     def _warm(self) -> None:
         """What must open fast is made ready while nobody waits for it."""

@@ -43,6 +43,7 @@ class Jobs:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.failed: dict[str, datetime] = {}
+        self.running = False
 
     def run_due(self) -> list[str]:
         """Run what is due, one after another; returns a sentence for each that failed.
@@ -93,18 +94,19 @@ class Jobs:
             self.workspace.vault.meta(f"job {name}", now.isoformat())
 
 
-async def keep_running(workspace: Workspace, say: Callable[[str], None]) -> None:
-    """Look for what is due again and again, in a thread, until the vault is locked."""
-    jobs = Jobs(workspace)
-    loop = asyncio.get_running_loop()
-    await asyncio.sleep(FIRST)
-    while not workspace.vault.db.closed:
-        try:
-            for sentence in await loop.run_in_executor(None, jobs.run_due):
-                say(sentence)
-        except LockedError:
-            return
-        await asyncio.sleep(LOOK)
+async def work(jobs: Jobs, say: Callable[[str], None]) -> None:
+    """Run what is due in a thread, and say what failed. Locking the vault ends it."""
+    if jobs.running:
+        return
+    jobs.running = True
+    try:
+        loop = asyncio.get_running_loop()
+        for sentence in await loop.run_in_executor(None, jobs.run_due):
+            say(sentence)
+    except LockedError:
+        return
+    finally:
+        jobs.running = False
 
 
 def back_up(workspace: Workspace) -> None:
