@@ -47,15 +47,24 @@ def rhythm(
     """`count` entries by the rhythm of a day, backwards from now, a little off each time."""
     now = context.now().replace(second=0, microsecond=0)
     day, made = now.date(), 0
+    decks = [_deck(one.values, random) for one in usual]
     while made < count:
-        for one in reversed(usual):
+        for one, deck in zip(reversed(usual), reversed(decks), strict=True):
             minutes, happens = random.randint(-12, 12), random.random() < one.often
             at = datetime.combine(day, one.at, context.zone) + timedelta(minutes=minutes)
             if not happens or at >= now or day.weekday() not in one.days or made == count:
                 continue
             made += 1
-            yield msgspec.convert({"at": at, **random.choice(one.values)}, record)
+            yield msgspec.convert({"at": at, **next(deck)}, record)
         day -= timedelta(days=1)
+
+
+def _deck(
+    values: Sequence[Mapping[str, Any]], random: Random
+) -> Iterator[Mapping[str, Any]]:
+    """Each of these values in turn, mixed anew every time."""
+    while True:
+        yield from random.sample(values, len(values))
 
 
 def entries(

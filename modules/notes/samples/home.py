@@ -23,6 +23,8 @@ What to bring: [[Packing list]].
 """
 PACKING = """# Packing list
 
+Four people, three days, two bags.
+
 ## Always
 
 - [ ] Keys of the flat
@@ -81,6 +83,8 @@ Mia: without pepper. From [[Ideas]].
 """
 BREAD = """# Tom's bread
 
+One loaf, half a day, ten minutes of work.
+
 | what       | gram | share |
 |------------|-----:|------:|
 | flour      |  500 | 100 % |
@@ -95,6 +99,8 @@ Mix at nine in the evening, fold twice, bake at seven: 20 minutes with the lid, 
 - [ ] Third: with rye
 """
 TRAINING = """# Winter training
+
+Three times a week until the ice comes.
 
 | day      | on the water | on land          |
 |----------|--------------|------------------|
@@ -152,6 +158,8 @@ Tried it with the boathouse door. It is four greens. Goes with [[Quiet interface
 """
 BOOKS = """# Books
 
+One at a time. *Well, two.*
+
 ## Now
 
 - [ ] *How to notice* → [[Reading: how to notice]]
@@ -173,6 +181,8 @@ LEO = """# Leo says
 - "Grandma is older than the microwave."
 """
 PHONE = """# Who to call
+
+For the sheet on the fridge.
 
 | what       | who             |
 |------------|-----------------|

@@ -103,6 +103,8 @@ Used in [[Halden: the launch]].
 """
 TIDELINE = """# Tideline: what comes next
 
+Rule: **one evening a week**. What does not fit is not done.
+
 ## 0.4
 
 - [x] Stations near me
@@ -115,10 +117,11 @@ TIDELINE = """# Tideline: what comes next
 - [ ] Wind
 - [ ] The watch
 
-Rule: **one evening a week**. What does not fit is not done. Reports are in
-[[Tideline: from the beta]].
+Reports are in [[Tideline: from the beta]].
 """
 BETA = """# Tideline: from the beta
+
+Fourteen people, three reports.
 
 | who  | phone   | says                                  |
 |------|---------|---------------------------------------|
@@ -131,14 +134,14 @@ BETA = """# Tideline: from the beta
 """
 RATES = """# What I charge
 
+Say the number. Then **say nothing**.
+
 | kind               | per hour | per day |
 |--------------------|---------:|--------:|
 | design             |      120 |     900 |
 | building           |      120 |     900 |
 | in a hurry         |      160 |       – |
 | friends, the club  |        0 |       0 |
-
-Say the number. Then **say nothing**.
 """
 GYM = """# Climbing gym: first talk
 
