@@ -115,8 +115,12 @@ def create_vault(
     catalog: Catalog | None = None,
     person: str = "",
     cost: Cost | None = None,
+    check: Callable[[str], None] = lambda _: None,
 ) -> Path:
-    """Make the vault of this profile under a passphrase asked twice; returns its folder."""
+    """Make the vault of this profile under a passphrase asked twice; returns its folder.
+
+    `check` may refuse the passphrase.
+    """
     from mana_tui.device import sign_in
     from modules.sdk.registry import Catalog as Registry
     from storage.crypto.kdf import DEFAULT
@@ -125,7 +129,7 @@ def create_vault(
 
     if (paths.data / "vault.db").exists():
         raise Refused(f"There is a vault in {paths.data} already.", hint="mana")
-    typed = passphrase(ask, password_fd, password_command, twice=True)
+    typed = passphrase(ask, password_fd, password_command, twice=True, check=check)
     key = create(paths.make_data(), typed, cost=cost or DEFAULT)
     vault = Vault.create(
         paths.data, key, catalog or Registry(), person=person or person_name()
@@ -201,18 +205,27 @@ def passphrase(
     password_command: Sequence[str] | str = (),
     *,
     twice: bool = False,
+    check: Callable[[str], None] = lambda _: None,
 ) -> str:
     """A passphrase from a descriptor, a command or a person; LockedError if from nobody."""
     if password_fd is not None:
-        return _first_line(_read_fd(password_fd), f"file descriptor {password_fd}")
-    if password_command:
-        return _first_line(_run(password_command), "the password command")
-    if ask is None:
+        typed = _first_line(_read_fd(password_fd), f"file descriptor {password_fd}")
+    elif password_command:
+        typed = _first_line(_run(password_command), "the password command")
+    elif ask is None:
         raise LockedError(
             "The vault is locked and nobody can be asked.",
             hint="mana unlock --for 8h, or set MANA_PASSWORD_COMMAND",
         )
+    else:
+        return _asked(ask, check, twice=twice)
+    check(typed)
+    return typed
+
+
+def _asked(ask: Ask, check: Callable[[str], None], *, twice: bool) -> str:
     typed = ask("New passphrase: " if twice else "Passphrase: ")
+    check(typed)
     if twice and ask("Once more: ") != typed:
         raise UserError("The two were not the same.", hint="try again")
     return typed

@@ -6,6 +6,8 @@ import math
 
 import msgspec
 
+from storage.errors import Refused
+
 COMMON = frozenset(
     [
         "password",
@@ -58,6 +60,16 @@ def estimate(typed: str) -> Strength:
             0, 0.0, "Four or five unusual words are strong and easy to keep in mind."
         )
     return Strength(level, bits, f"{name}: about {_time(bits)} to guess.")
+
+
+def refuse_weak(typed: str, *, accepted: bool = False) -> None:
+    """Refused below the floor: what one machine guesses in a day or so. `accepted`: the
+    person knows and wants it."""
+    if not accepted and estimate(typed).level == 0:
+        raise Refused(
+            estimate(typed).sentence,
+            hint="four unusual words are good; --yes takes this one all the same",
+        )
 
 
 def _by_letters(typed: str) -> float:

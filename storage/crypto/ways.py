@@ -42,6 +42,11 @@ def listed(folder: Path) -> list[Way]:
     return [_way(slot) for slot in header.read(folder)["slots"]]
 
 
+def find(folder: Path, id: str) -> Way:
+    """One way by its id or the end of it; NotFound."""
+    return _way(_named(header.read(folder), id))
+
+
 def add(folder: Path, key: bytes, kind: str, secret: Secret, cost: Cost = DEFAULT) -> Way:
     """Let this secret open the vault as well. Refused when there are too many ways."""
     if isinstance(secret, str):
@@ -77,7 +82,7 @@ def reset_passphrase(folder: Path, key: bytes, new: str, cost: Cost) -> Way:
 
 
 def remove(folder: Path, key: bytes, id: str) -> Way:
-    """End one way, named by the beginning or end of its id; NotFound, Refused for the
+    """End one way, named by its id or the end of it; NotFound, Refused for the
     last one that a person can use."""
     with slots.editing(folder, key) as body:
         slot = _named(body, id)
