@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mana_tui.commands.archive import archive_write
+from mana_tui.commands.archive import archive_check, archive_read, archive_write
 from mana_tui.commands.keeping import backup, history_keep, history_trim
 from mana_tui.commands.past import history, redo, revert, undo
 from mana_tui.commands.records import search, show, trash_list, trash_purge, trash_restore
@@ -19,7 +19,7 @@ SHELL: dict[str, Command[..., Any]] = {
     one.name: one
     for one in (
         undo, redo, revert, history, search, show, trash_list, trash_restore, trash_purge,
-        import_, export, archive_write, space_list, space_new, space_switch, tag_list, tag_add, tag_rename,
+        import_, export, archive_write, archive_read, archive_check, space_list, space_new, space_switch, tag_list, tag_add, tag_rename,
         tag_delete, tag_merge, tag_set, add, backup, history_keep, history_trim,
     )
 } | SCENES  # fmt: skip

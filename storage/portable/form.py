@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
+
+T = TypeVar("T")
 
 FORMAT, VERSION = "mana archive", 1
 INDEX = "index.json"
@@ -99,11 +101,8 @@ def pack(body: bytes) -> bytes:
     return b'{"#":"' + sha256(rest).hexdigest()[:16].encode() + b'",' + rest + b"\n"
 
 
-_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
-
-
-def unpack(line: bytes) -> dict[str, msgspec.Raw]:
-    """The members of one line, each still JSON; BadLine."""
+def checked(line: bytes) -> bytes:
+    """A line that is what was written; BadLine."""
     if len(line) > MOST_LINE:
         raise BadLine("it is longer than any line")
     if not line.endswith(b"\n"):
@@ -113,12 +112,20 @@ def unpack(line: bytes) -> dict[str, msgspec.Raw]:
         raise BadLine("it does not begin as a line does")
     if sha256(line[head.end() : -1]).hexdigest()[:16].encode() != head.group(1):
         raise BadLine("its check does not fit")
+    return line
+
+
+def decode(line: bytes, type: type[T]) -> T:
+    """A checked line as a type; BadLine."""
     try:
-        found = _object(line)
+        return msgspec.json.decode(line, type=type)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-        raise BadLine("it is not JSON") from error
-    del found["#"]
-    return found
+        raise BadLine("it is not what a line holds here") from error
+
+
+def unpack(line: bytes) -> dict[str, msgspec.Raw]:
+    """The members of a checked line, each still JSON; BadLine."""
+    return decode(line, dict[str, msgspec.Raw])
 
 
 def in_order(kinds: Any) -> list[str]:

@@ -181,7 +181,7 @@ def _bytes(text: str) -> bytes:
         raise ValueError("not base 64") from error
 
 
-_UNFIT = (
+UNFIT = (
     ValueError,
     TypeError,
     AttributeError,
@@ -199,6 +199,6 @@ def canonical(table: Table, row: Row) -> Row:
     try:
         record = table.decode((*values, msgspec.json.encode(row["tags"]).decode()))
         made = table.encode(record)
-    except _UNFIT as error:
+    except UNFIT as error:
         raise BadLine(f"it is no {table.kind.name}: {type(error).__name__}") from error
     return row | dict(zip(table.names, made, strict=True))
