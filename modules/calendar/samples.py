@@ -76,7 +76,7 @@ ONCE: tuple[Once, ...] = (
     Once(0, TU, "17:15", 45, PERSONAL, "Haircut", "Around the corner"),
     Once(0, WE, "18:30", 150, PERSONAL, "Dinner at Tom's", text="Bring bread. Brave, but bring it."),
     Once(0, TH, "13:00", 30, WORK, "Call with Priya", "Online", ("Priya",)),
-    Once(0, TH, "14:00", 45, FAMILY, "Dentist: Leo", "Dr. Meili"),
+    Once(0, TH, "14:00", 45, FAMILY, "Dentist: Leo", "School dentist"),
     Once(0, TH, "14:15", 60, WORK, "Demo for the owners", "Online", ("Marit", "Nadia"), tentative=True),
     Once(0, FR, "12:00", 75, PERSONAL, "Lunch with Chiara", "Market hall"),
     Once(0, FR, "19:30", 135, PERSONAL, "Concert with Jana", "Old town hall"),
