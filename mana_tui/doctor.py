@@ -69,7 +69,7 @@ def _places(setup: Setup) -> Lines:
             yield Line(name=name, said=f"{path} (not made yet)")
             continue
         mode = stat.S_IMODE(path.stat().st_mode)
-        private = name == "config" or not mode & 0o077
+        private = name not in ("data", "runtime") or not mode & 0o077
         yield Line(
             name=name,
             said=f"{path} ({mode:o})",

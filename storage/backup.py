@@ -195,8 +195,9 @@ def _tidy(to: Path, vault: str) -> None:
 
 
 def megabytes(size: int) -> str:
-    """A size for people: `1.4 MB`."""
-    return f"{size / 1e6:.0f} MB" if size >= 1e7 else f"{size / 1e6:.1f} MB"
+    """A size for people: `1.4 MB`, `79 GB`."""
+    number, unit = (size / 1e9, "GB") if size >= 1e9 else (size / 1e6, "MB")
+    return f"{number:.0f} {unit}" if number >= 10 else f"{number:.1f} {unit}"
 
 
 # --- what there is ----------------------------------------------------------------------

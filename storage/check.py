@@ -17,7 +17,7 @@ from storage.connection import salt_of
 from storage.copying import faults
 from storage.crypto import header
 from storage.database import Database
-from storage.errors import DamagedError, LockedError, ManaError, NotFound
+from storage.errors import DamagedError, LockedError, ManaError, NotFound, NoVault
 from storage.kind import Catalog
 from storage.migrate import APPLICATION_ID
 from storage.private import OTHERS
@@ -29,6 +29,7 @@ from storage.vault import FILE, Vault
 
 RESTORE = "mana restore"
 REPAIR = "mana check --repair"
+_SALT = "its salt was changed"
 MOST = 100
 """Findings of one check that are listed; then only how it goes on is said."""
 
@@ -84,11 +85,19 @@ def check(
     for name, one in (("modes", modes(folder)), ("header", _header(folder, key))):
         tell(name)
         yield from _few(name, one, most)
+    if not (folder / FILE).exists():
+        raise NoVault(f"There is no {FILE} in {folder}.", hint=RESTORE)
+    tell("pages")
+    damaged = False
+    for one in _few("pages", _pages(folder, key), most):
+        damaged = damaged or one.what != _SALT
+        yield one
+    if damaged:
+        return  # what is read from such a file may stop anywhere, and says nothing
     try:
         vault = Vault.open(folder, key, catalog)
     except (DamagedError, LockedError) as error:
         yield Finding(check="open", where=FILE, what=str(error))
-        yield from _pages_alone(folder, key)
         return
     with vault, _moment(vault.db):
         for name, function in CHECKS.items():
@@ -172,29 +181,27 @@ def _header(folder: Path, key: bytes) -> Findings:
         yield Finding(check="header", where=header.NAME, what=str(error), next=error.hint)
 
 
-def _pages_alone(folder: Path, key: bytes) -> Findings:
-    """The pages of a vault that cannot be opened as one."""
-    db = Database(folder / FILE, key, application_id=APPLICATION_ID)
+def _pages(folder: Path, key: bytes) -> Findings:
+    """Every page of the file, whatever is in it."""
+    with (folder / FILE).open("rb") as file:
+        if file.read(16) != salt_of(key):
+            yield Finding(check="pages", where=FILE, what=_SALT)
+    first = _faults(folder / FILE, key)
+    again = _faults(folder / FILE, key) if first else []
+    for said in first:
+        if said in again:  # and not a page that somebody was just writing
+            yield Finding(check="pages", where=FILE, what=said)
+
+
+def _faults(path: Path, key: bytes) -> list[str]:
+    db = Database(path, key, application_id=APPLICATION_ID)
     try:
-        yield from _few("pages", _pages_of(db), MOST)
+        return faults(db)
     finally:
         db.close(fold=False)
 
 
-def _pages_of(db: Database) -> Findings:
-    with db.path.open("rb") as file:
-        if file.read(16) not in (b"", salt_of(db.key())):
-            yield Finding(check="pages", where=db.path.name, what="its salt was changed")
-    for said in faults(db):
-        if said in faults(db):  # and not a page that somebody was just writing
-            yield Finding(check="pages", where=db.path.name, what=said)
-
-
 # --- what is in it -----------------------------------------------------------------------------
-
-
-def _pages(vault: Vault) -> Findings:
-    yield from _pages_of(vault.db)
 
 
 def _facts(vault: Vault) -> Findings:
@@ -309,7 +316,6 @@ def _blobs(vault: Vault, *, deep: bool) -> Findings:
 
 
 CHECKS: dict[str, Callable[[Vault], Findings]] = {
-    "pages": _pages,
     "facts": _facts,
     "history": _history,
     "shorts": _shorts,

@@ -94,13 +94,20 @@ def read_all(db: Database) -> None:
 
 
 def faults(db: Database) -> list[str]:
-    """What reading every page and index finds wrong, in SQLite's words: no content."""
-    found = [str(row[0]) for row in db.rows("PRAGMA cipher_integrity_check")]
-    found += [_said(row) for row in db.rows("PRAGMA integrity_check(20)") if row[0] != "ok"]
-    found += [
+    """What reading every page and index finds wrong: no content. Where pages are not what
+    was written, they are named and nothing else is read."""
+    found = [_page(str(row[0])) for row in db.rows("PRAGMA cipher_integrity_check")]
+    if found:
+        return found
+    found = [_said(row) for row in db.rows("PRAGMA integrity_check(20)") if row[0] != "ok"]
+    return found + [
         f"broken reference in {row[0]}" for row in db.rows("PRAGMA foreign_key_check")
     ]
-    return found
+
+
+def _page(said: str) -> str:
+    number = said.rpartition("page ")[2]
+    return f"page {number} is not what was written" if number.isdecimal() else said
 
 
 def _said(row: tuple[Any, ...]) -> str:

@@ -73,7 +73,11 @@ class Database:
     ) -> Database:
         """Open and prove the key by reading; NoVault, LockedError, DamagedError, Refused."""
         if not path.exists():
-            raise NoVault(f"There is no {path.name} in {path.parent}.", hint="mana init")
+            there = path.with_name("keyslots.json").exists()
+            raise NoVault(
+                f"There is no {path.name} in {path.parent}.",
+                hint="mana restore" if there else "mana init",
+            )
         check_private(path.parent)
         check_private(path)
         made = cls(path, key, application_id=application_id, guarded=guarded)

@@ -25,6 +25,7 @@ from storage.database import Database
 from storage.errors import DamagedError, InUse, LockedError, ManaError, UnavailableError
 from storage.migrate import APPLICATION_ID, exclusive
 from storage.private import make_private, sync_folder, write_private
+from storage.record import new_id
 
 _SHARED, _MEMORY_LOCK = "-shm", 128
 """Every process that has a database open holds this byte of its shared memory file."""
@@ -50,6 +51,18 @@ def restore(
             return _swap(staged, folder, at)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
+
+
+def restore_header(backup: Backup, folder: Path, key: bytes) -> None:
+    """Put only the header back, beside a vault that the key opens. One that is there is
+    kept under another name. NoVault, LockedError, DamagedError: nothing was changed."""
+    path = folder / header.NAME
+    with _said(folder), exclusive(make_private(folder) / LOCK):
+        Database.open(folder / DATABASE, key, application_id=APPLICATION_ID).close()
+        data = (backup.path / header.NAME).read_bytes()
+        if path.exists():
+            shutil.copy2(path, path.with_name(f"keyslots-{new_id()}.json"))
+        write_private(path, data)
 
 
 def verify(backup: Backup, folder: Path, key: bytes) -> int:

@@ -140,24 +140,20 @@ def _repair(setup: Setup, key: bytes, found: Sequence[Finding]) -> list[Finding]
 # --- doctor -----------------------------------------------------------------------------------
 
 
-def doctor_listing(setup: Setup, result: list[Line]) -> Listing:
-    """A fact a line; what wants attention is marked, with what to do."""
+def doctor_said(setup: Setup, result: list[Line]) -> Said:
+    """A fact a line; what wants attention is marked, with what to do below it."""
+    wide = max(len(one.name) for one in result)
+    lines: list[str] = []
+    for one in result:
+        lines.append(f"{' ' if one.fine else '!'} {one.name:{wide}}  {one.said}")
+        if one.next:
+            lines.append(f"  {'':{wide}}  → {one.next}")
     wrong = sum(not one.fine for one in result)
-    return Listing(
-        columns=(
-            Col(title=""),
-            Col(title="what", style="cyan"),
-            Col(title="is", grow=True),
-            Col(title="next", style="dim"),
-        ),
-        rows=tuple(
-            Row(("" if one.fine else "!", one.name, one.said, one.next)) for one in result
-        ),
-        note=f"{wrong} want attention." if wrong else "All is well.",
-    )
+    lines.append(f"{wrong} want attention." if wrong else "All is well.")
+    return Said(text="\n".join(lines), data=result)
 
 
-@command("Doctor", effect="read", show="mana_tui.commands.checking:doctor_listing")
+@command("Doctor", effect="read", show="mana_tui.commands.checking:doctor_said")
 def doctor(setup: Setup) -> list[Any]:
     """Versions, places, disk, session, backups, modules, clock: fit to show to others.
 

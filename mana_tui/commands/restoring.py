@@ -91,11 +91,17 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
     records: int
     kept: str = ""
     restored: bool = True
+    header_only: bool = False
 
 
 def restored(setup: Setup, result: Restored) -> Said:
     """Say what a restore did and how to take it back."""
-    if not result.restored:
+    if result.header_only:
+        text = (
+            f"keyslots.json of {result.backup} is back: the vault opens with the passphrase"
+            " of that time."
+        )
+    elif not result.restored:
         text = f"{result.backup} is whole: {result.records} records could be restored."
     else:
         text = f"Restored {result.backup}: {result.records} records."
@@ -119,6 +125,7 @@ def restore(
     ] = "",
     *,
     verify: Annotated[bool, says("only try it: copy, open and read all of it")] = False,
+    header: Annotated[bool, says("only put keyslots.json back, the vault stays")] = False,
 ) -> Restored:
     """Put a backup in the place of the vault, also of one that is damaged or missing.
 
@@ -130,6 +137,9 @@ def restore(
     chosen = _chosen(setup, backup)
     folder = setup.paths.make_data()
     key, typed = _key_for(setup, chosen)
+    if header:
+        restoring.restore_header(chosen, folder, key)
+        return Restored(backup=chosen.name, records=0, header_only=True)
     records = restoring.verify(chosen, folder, key)
     if verify:
         return Restored(backup=chosen.name, records=records, restored=False)

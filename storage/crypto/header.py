@@ -20,7 +20,7 @@ FORMAT = "mana keyslots"
 VERSION = 1
 MOST_BYTES = 2**20
 MOST_SLOTS = 64
-FROM_BACKUP = "put keyslots.json back from the newest folder in backups/"
+FROM_BACKUP = "mana restore --header puts it back from a backup"
 
 Body = dict[str, Any]
 
