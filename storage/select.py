@@ -162,7 +162,10 @@ def order(table: Table, query: Query[Any], alias: str = "t.") -> str:
             f'{alias}"{name}"' + (down or (" NULLS LAST" * _may_be_null(table, name)))
         )
     if not words or words[-1].split('"')[1] != "id":
-        words.append(f'{alias}"id"{down}')
+        # `+`: all that some conditions name is found by their index, then sorted; SQLite
+        # would rather walk every id in order, not knowing how few there are
+        found_first = not words and bool(query.conditions) and query.most is None
+        words.append(f'{"+" * found_first}{alias}"id"{down}')
     return " ORDER BY " + ", ".join(words)
 
 
