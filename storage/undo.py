@@ -137,11 +137,33 @@ class _TakeBack:
         self.now = instant(self.transaction.tick())
         self.transaction.open_batch(self.gesture, self.scope.space)
         entries: list[Entry] = []
-        for net in self._nets(batch):
-            entries += self._one(net)
+        waiting = list(self._nets(batch))
+        while waiting:
+            entries, waiting = self._round(entries, waiting)
         self.transaction.tags.clear()
         self.transaction.log(self.gesture, self.scope.space, entries)
         return tuple(self.kept)
+
+    def _round(
+        self, entries: list[Entry], nets: list[_Net]
+    ) -> tuple[list[Entry], list[_Net]]:
+        """Take these back; gives back what was needed then and may no longer be: an import
+        makes children before their parents."""
+        needed: list[_Net] = []
+        kept = self.kept
+        for net in nets:
+            self.kept = []
+            entries += self._one(net)
+            if any(reason == _NEEDED for *_, reason in self.kept):
+                needed.append(net)
+            else:
+                kept += self.kept
+        self.kept = kept
+        if len(needed) < len(nets):
+            return entries, needed
+        for net in needed:
+            self._keep(net, "*", _NEEDED)
+        return entries, []
 
     def _nets(self, batch: int) -> Iterator[_Net]:
         found: dict[tuple[str, str], _Net] = {}
