@@ -5,7 +5,7 @@ PY := .venv/bin/python
 READY := .venv/.ready
 SOURCES := storage modules mana_tui tests screenshots .ci
 
-.PHONY: demo test check format budget screenshots crash lock install wheel clean help
+.PHONY: demo test check format budget proofs screenshots lock install wheel clean help
 
 demo: $(READY)  ## open the app on a throw-away vault with sample data
 	@.venv/bin/mana demo
@@ -26,6 +26,9 @@ format: $(READY)  ## format, and mend what can be mended
 
 budget: $(READY)  ## measure speed and size against the gates (quiet machine, a few minutes)
 	@$(PY) -m tests.budget
+
+proofs: $(READY)  ## prove what is promised: kills, flipped bytes, full disks (some minutes)
+	@$(PY) -m pytest -q --override-ini=python_files='prove_*.py' tests/proofs
 
 screenshots: $(READY)  ## draw the gallery again
 	@$(PY) screenshots/take.py
