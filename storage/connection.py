@@ -116,6 +116,20 @@ def _prepare(raw: Any, key: bytes) -> None:
         raw.execute("PRAGMA fullfsync = ON")
 
 
+def bare(path: Path, key: bytes, sql: str) -> list[tuple[Any, ...]]:
+    """One statement on a connection of its own that has read nothing yet: connections
+    refuse a file whose first pages are damaged."""
+    raw = driver.connect(f"file:{quote(str(path))}?mode=ro", uri=True)
+    try:
+        raw.execute("PRAGMA cipher_log_level = NONE")
+        raw.execute(f"PRAGMA key = \"x'{key.hex()}{salt_of(key).hex()}'\"")
+        return raw.execute(sql).fetchall()
+    except driver.Error as error:
+        raise meaning(error, path, key) from error
+    finally:
+        raw.close()
+
+
 def salt_of(key: bytes) -> bytes:
     """The salt a file under this key begins with."""
     return blake2b(key, digest_size=16, person=b"mana-salt").digest()

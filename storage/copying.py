@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from storage.connection import connect, driver, meaning
+from storage.connection import bare, connect, driver, meaning
 from storage.database import Database
 from storage.errors import DamagedError
 
@@ -96,9 +96,14 @@ def read_all(db: Database) -> None:
 def faults(db: Database) -> list[str]:
     """What reading every page and index finds wrong: no content. Where pages are not what
     was written, they are named and nothing else is read."""
-    found = [_page(str(row[0])) for row in db.rows("PRAGMA cipher_integrity_check")]
-    if found:
-        return found
+    try:
+        said = db.rows("PRAGMA cipher_integrity_check")
+    except DamagedError:  # the pages that say what is in the file are damaged themselves
+        said = bare(db.path, db.key(), "PRAGMA cipher_integrity_check")
+        if not said:
+            raise
+    if said:
+        return [_page(str(row[0])) for row in said]
     found = [_said(row) for row in db.rows("PRAGMA integrity_check(20)") if row[0] != "ok"]
     return found + [
         f"broken reference in {row[0]}" for row in db.rows("PRAGMA foreign_key_check")

@@ -26,7 +26,7 @@ def backups_made(context: Workspace, result: list[Any]) -> Said:
 
     lines = [
         f"Backed up and verified: {one.backup.path} ({megabytes(one.backup.size)})."
-        + (f" {len(one.removed)} old ones removed." if one.removed else "")
+        + (f" {len(one.removed)} older removed." if one.removed else "")
         for one in result
     ]
     return Said(text="\n".join(lines) or "No backup is due.", data=result)
@@ -55,13 +55,13 @@ def backup(
     vault = context.vault
     targets = [Path(to).expanduser().absolute()] if to else targets_of(context)
     mine = vault_id(vault.db.path.parent)
-    made: list[Any] = []
+    now, made = context.now(), list[Any]()
     failed: ManaError | None = None
     for target in targets:
-        if if_due and not backups.is_due(backups.listed(target, mine), context.now()):
+        if if_due and not backups.is_due(backups.listed(target, mine), now):
             continue
         try:
-            made.append(_make(context, target))
+            made.append(_make(context, target, now))
         except ManaError as error:
             failed = failed or error
     if failed is not None:
@@ -71,14 +71,14 @@ def backup(
     return made
 
 
-def _make(context: Workspace, target: Path) -> Any:
+def _make(context: Workspace, target: Path, now: datetime) -> Any:
     from storage import backup as backups
 
     own = context.vault.db.path.parent / backups.FOLDER
     return backups.make(
         context.vault.db,
         None if target == own else target,
-        at=context.now(),
+        at=now,
         progress=lambda done, total: context.progress(done, total, "pages"),
     )
 
