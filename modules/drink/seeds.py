@@ -13,6 +13,7 @@ from modules.sdk.seeding import Usual, rhythm
 from storage.record import Record
 
 WATER: dict[str, Any] = {"beverage": "water", "quantity": 250}
+SMALL: dict[str, Any] = {"beverage": "water", "quantity": 200}
 GLASS: dict[str, Any] = {"beverage": "water", "quantity": 300}
 BOTTLE: dict[str, Any] = {"beverage": "water", "quantity": 500, "name": "bottle"}
 COFFEE: dict[str, Any] = {"beverage": "coffee", "quantity": 200}
@@ -23,16 +24,16 @@ BEER: dict[str, Any] = {"beverage": "beer", "quantity": 330}
 WINE: dict[str, Any] = {"beverage": "wine", "quantity": 100, "note": "with friends"}
 ROWING = (1, 3, 5)
 USUAL = (
-    Usual(time(7, 5), (WATER, WATER, GLASS)),
+    Usual(time(7, 5), (SMALL, SMALL, WATER)),
     Usual(time(7, 40), (COFFEE, COFFEE, COFFEE, TEA)),
     Usual(time(8, 20), (BOTTLE | {"note": "after rowing"},), 0.8, ROWING),
     Usual(time(9, 15), (WATER, GLASS)),
     Usual(time(10, 30), (COFFEE, COFFEE, TEA), 0.85),
-    Usual(time(11, 45), (WATER, GLASS), 0.8),
+    Usual(time(11, 45), (WATER, GLASS), 0.5),
     Usual(time(12, 40), (GLASS, WATER, JUICE)),
-    Usual(time(14, 30), (WATER, TEA), 0.9),
+    Usual(time(14, 30), (WATER, TEA), 0.7),
     Usual(time(16, 0), (GLASS, TEA, {"beverage": "coffee", "quantity": 60, "name": "espresso"})),
-    Usual(time(17, 45), (WATER, BOTTLE), 0.9),
+    Usual(time(17, 45), (WATER, WATER, GLASS), 0.8),
     Usual(time(19, 15), (WATER, WATER, GLASS)),
     Usual(time(20, 15), (BEER, WINE, WINE), 0.7, (4, 5)),
     Usual(time(21, 20), (MINT, MINT, TEA), 0.6),

@@ -19,7 +19,6 @@ class Sample(NamedTuple):
     title: str = ""
     years: int = 0
     favourite: bool = False
-    pinned: bool = False
 
 
 S = Sample
@@ -72,7 +71,7 @@ SAMPLES: tuple[Sample, ...] = (
       "made it to the other bank.\n\nNext year a real one, I said.", ("family",), title="The milk carton", years=1,
       favourite=True),
     S(0, "pensive", "Last day in the agency. They gave me a plant and a very large card.\n\nFrom tomorrow the "
-      "calendar is mine. It is **very** white.", ("work",), title="Last day", years=2, pinned=True),
+      "calendar is mine. It is **very** white.", ("work",), title="Last day", years=2, favourite=True),
 )  # fmt: skip
 """The newest first."""
 

@@ -56,7 +56,7 @@ class _Maker:
         """An entry from its data."""
         return self.entry(
             self.day_of(sample), sample.text, random, mood=sample.mood, title=sample.title,
-            tags=sample.tags, favourite=sample.favourite, pinned=sample.pinned,
+            tags=sample.tags, favourite=sample.favourite,
         )  # fmt: skip
 
     def entry(
@@ -69,7 +69,6 @@ class _Maker:
         tags: tuple[str, ...],
         title: str = "",
         favourite: bool = False,
-        pinned: bool = False,
     ) -> Entry:
         """An entry of a day, written in its evening; today's in the last hour."""
         now = self.context.now().astimezone(UTC).replace(second=0, microsecond=0)
@@ -77,7 +76,7 @@ class _Maker:
         at = min(at.astimezone(UTC), now - timedelta(minutes=20))
         return settled(Entry(
             id=id_of(self.context.space.id, day), day=day, content=text, title=title, mood=mood,
-            favourite=favourite, pinned=pinned,
+            favourite=favourite,
             tags=tuple(sorted(self.tags[name] for name in tags)), created=at, updated=at,
         ))  # fmt: skip
 

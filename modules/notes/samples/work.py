@@ -10,7 +10,7 @@ Notes are **Markdown**. Press `e` to write, `enter` to follow a link, `p` to kee
 
 - [x] Read this note
 - [ ] Write your first one with `a`
-- [ ] Link two notes with `[[their title]]`
+- [ ] Link two notes: `e`, then `[[` and a title
 
 A link such as [[Ideas]] leads there, and *Ideas* shows what links to it.
 """
