@@ -220,11 +220,14 @@ def _open(vault: Vault, paths: Paths, path: Path, seed: bytes) -> Waiting:
 
 
 def _set_aside(path: Path, why: str, move: Callable[[Path], Path]) -> str:
+    from storage.clean import clean_line
+
+    name = clean_line(path.name)
     try:
         to = move(path)
     except (OSError, ManaError) as error:
-        return f"{path.name} in inbox/ cannot be used: {why} It cannot be moved: {error}"
-    return f"{path.name} in inbox/ cannot be used: {why} It is now {to}"
+        return f"{name} in inbox/ cannot be used: {why} It cannot be moved: {error}"
+    return f"{name} in inbox/ cannot be used: {why} It is now in {to.parent}."
 
 
 def _file(workspace: Workspace, one: Waiting, filed: Filed) -> int:

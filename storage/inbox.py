@@ -48,18 +48,20 @@ def read(path: Path) -> bytes:
 
     from storage.crypto.seal import EnvelopeDamaged
 
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        handle = os.open(
-            path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-        )
+        handle = os.open(path, flags)
     except FileNotFoundError:
         raise
     except OSError:
         raise EnvelopeDamaged("It cannot be read, or is no file.") from None
-    with os.fdopen(handle, "rb", buffering=0) as file:
+    try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise EnvelopeDamaged("It is no file.")
-        data = file.read(MOST_BYTES + 1)
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            data = file.read(MOST_BYTES + 1)
+    finally:
+        os.close(handle)
     if len(data) > MOST_BYTES:
         raise EnvelopeDamaged("It is too large for a capture.")
     return data
