@@ -47,7 +47,7 @@ RENEWED = 50
 """Kills after which the vault is checked to the last byte and a new one is made."""
 SEALING = 0.08
 """How many of the workers capture lines while the vault is locked."""
-LONGEST = 0.075
+LONGEST = 0.16
 """Seconds a worker has at most after its first word."""
 
 Rows = dict[str, str | None]
