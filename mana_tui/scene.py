@@ -20,7 +20,7 @@ from storage.record import Record
 from storage.space import Space
 from storage.store import Store
 
-NARROWEST = 24
+NARROWEST = 32
 """Columns a pane needs at least."""
 
 WIDEST = 240

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modules.myday.queries import Glance
+from modules.myday.queries import Glance, hours
 from modules.sdk import Col, Context, Listing, Row, Span
 
 
@@ -34,6 +34,20 @@ def when(context: Context, span: Span) -> str:
         return "all day"
     start, end = span.start.astimezone(context.zone), span.end.astimezone(context.zone)
     return f"{start:%H:%M}–{end:%H:%M}"
+
+
+def begins(context: Context, span: Span) -> str:
+    """`09:00`, or `all day`."""
+    if span.day is not None:
+        return "all day"
+    return f"{span.start.astimezone(context.zone):%H:%M}"
+
+
+def lasts(span: Span) -> str:
+    """`1 h 30`, or nothing for whole days and moments."""
+    if span.day is not None or span.end <= span.start:
+        return ""
+    return hours(int((span.end - span.start).total_seconds() // 60))
 
 
 def mark(done: bool | None) -> str:

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.strip import Strip
 
 from modules.myday.queries import Glance, glance, hours
-from modules.myday.show import when
+from modules.myday.show import begins, lasts
 from modules.sdk.context import Context
 from modules.sdk.slot import Span, TodayLine
 from modules.sdk.ui.cells import clean, fit
@@ -60,9 +60,8 @@ class DayHead(Drawn):
         right = f"{found.capacity} "
         room = wide - len(left) - len(late) - BAR - len(right) - 2
         if room < 1 or not found.capacity:
-            return Strip(
-                [Segment(fit(f"{left}  {late}{right}", wide), tones["bold"])], wide
-            )
+            short = f" {found.day:%a %-d %b}  {late}{found.capacity.removesuffix(' planned')}"
+            return Strip([Segment(fit(short, wide), tones["heading"])], wide)
         tone = tones["warning" if found.free == 0 and found.planned else "success"]
         return Strip(
             [
@@ -81,7 +80,7 @@ class GlanceView(CursorView[Glance]):
     """One day; `[`-like keys go to other days, enter opens what a row is about."""
 
     columns = (
-        ListColumn("When", 13, lambda item, _: item.when, style="muted", priority=2),
+        ListColumn("When", 7, lambda item, _: item.when, style="muted"),
         ListColumn("", 1, lambda item, _: item.icon, style="accent"),
         ListColumn("What", 0, lambda item, _: item.text),
         ListColumn(
@@ -143,9 +142,9 @@ class GlanceView(CursorView[Glance]):
             Item(
                 key=f"span {n} {span.record}",
                 section="Agenda",
-                when=when(self.context, span),
+                when=begins(self.context, span),
                 text=clean(span.title),
-                note=clean(span.place),
+                note=lasts(span),
                 kind=span.kind,
                 record=span.record,
                 icon=self._span_icon(span),
