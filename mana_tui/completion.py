@@ -12,15 +12,17 @@ SCRIPTS = {
     local IFS=$'\\n'
     COMPREPLY=($(mana --no-input complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
 }
-complete -F _mana mana""",
+complete -o bashdefault -o default -F _mana mana""",
     "zsh": """#compdef mana
 _mana() {
     local -a found
     found=("${(@f)$(mana --no-input complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)}")
-    compadd -a found
+    if [[ -n $found ]]; then compadd -a found; else _files; fi
 }
 compdef _mana mana""",
-    "fish": """complete -c mana -f -a '(mana --no-input complete -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'""",
+    "fish": """complete -c mana -n 'not __fish_seen_subcommand_from import' -f
+complete -c mana -n '__fish_seen_subcommand_from import' -F
+complete -c mana -a '(mana --no-input complete -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'""",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from collections.abc import Mapping
@@ -92,7 +93,8 @@ def _prepare(param: Param, value: object, context: Context) -> object:
         items = value.split(",") if isinstance(value, str) else value
         if not isinstance(items, (list, tuple, frozenset, set)):
             items = [items]
-        return [_one(param, item, context) for item in items if item != ""]
+        whole = param.extra.get("whole")
+        return [_one(param, item, context) for item in items if whole or item != ""]
     if value == "" and param.optional and param.type is not str:
         return None
     return _one(param, value, context)
@@ -163,11 +165,26 @@ def _human(name: str) -> str:
 
 
 def _say(error: msgspec.ValidationError) -> str:
-    """`Expected `int`, got `str` - at `$.level`` → `Level: expected int, got str.`"""
+    """`Expected `int`, got `str` - at `$.level`` → `Level must be a whole number.`"""
     said, _, where = str(error).partition(" - at ")
     said = said.replace("`", "")
-    if "matching regex" in said:
-        said = "must not be empty"
     name = where.strip("`").removeprefix("$.").partition("[")[0]
+    for pattern, words in _SAYINGS:
+        found = re.match(pattern, said)
+        if found is not None:
+            return f"{_human(name) or 'It'} {words.format(*found.groups())}."
     said = said[:1].lower() + said[1:]
     return f"{_human(name)}: {said}." if name else f"{said.capitalize()}."
+
+
+_SAYINGS = (
+    (r"Expected str (?:matching regex .*|of length >= 1)$", "must not be empty"),
+    (r"Expected str of length <= (\d+)", "is longer than {} characters"),
+    (r"Expected str of length >= (\d+)", "is shorter than {} characters"),
+    (r"Expected (?:int|float)(?: \| null)? >= (\S+)", "must be at least {}"),
+    (r"Expected (?:int|float)(?: \| null)? <= (\S+)", "must be at most {}"),
+    (r"Expected int(?: \| null)?, got", "must be a whole number"),
+    (r"Expected float(?: \| null)?, got", "must be a number"),
+    (r"Expected bool(?: \| null)?, got", "must be yes or no"),
+)
+"""What the validator says, and how a person would."""
