@@ -87,7 +87,14 @@ def trash_restore(context: Workspace, ids: Ids) -> list[Record]:
     asks="End these records for ever?",
     batch=False,
 )
-def trash_purge(context: Workspace, ids: Ids = (), all: bool = False) -> Said:
+def trash_purge(
+    context: Workspace,
+    ids: Annotated[
+        tuple[str, ...],
+        msgspec.Meta(description="ids or short ids", extra={"positional": True}),
+    ] = (),
+    all: Annotated[bool, says("everything that is in the trash")] = False,
+) -> Said:
     """End records in the trash for ever: their rows, history and search entries."""
     if all:
         ids = tuple(one.id for one in trash_list(context, 1_000_000))
