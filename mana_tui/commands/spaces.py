@@ -6,7 +6,7 @@ from typing import Annotated
 
 from mana_tui.workspace import Workspace
 from modules.sdk.command import command
-from modules.sdk.field import Line, says
+from modules.sdk.field import Line, Title, says
 from modules.sdk.listing import Col, Listing, Row, Said
 from storage.errors import Refused
 from storage.space import Space, SpaceType
@@ -43,7 +43,7 @@ def space_list(context: Workspace) -> list[Space]:
 
 
 @command("New space", name="space.new", batch=False)
-def space_new(context: Workspace, name: Line, type: SpaceType, slug: Line = "") -> Space:
+def space_new(context: Workspace, name: Title, type: SpaceType, slug: Line = "") -> Space:
     """Make a space: a context of its own for a family, club, team, brand or practice."""
     if type == "personal":
         raise Refused("There is one personal space, and it is there already.")

@@ -6,7 +6,7 @@ import msgspec
 
 from mana_tui.workspace import Workspace
 from modules.sdk.command import command
-from modules.sdk.field import Line
+from modules.sdk.field import Line, Title
 from storage.errors import NotFound, UserError
 from storage.query import Query
 from storage.tag import Tag
@@ -19,17 +19,15 @@ def tag_list(context: Workspace) -> list[Tag]:
 
 
 @command("New tag", name="tag.add")
-def tag_add(context: Workspace, name: Line, color: Line = "", group: Line = "") -> Tag:
+def tag_add(context: Workspace, name: Title, color: Line = "", group: Line = "") -> Tag:
     """Make a tag."""
-    return context.store.put(Tag(name=name.lstrip("#").strip(), color=color, group=group))
+    return context.store.put(Tag(name=_named(name), color=color, group=group))
 
 
 @command("Rename tag", name="tag.rename")
-def tag_rename(context: Workspace, tag: Line, name: Line) -> Tag:
+def tag_rename(context: Workspace, tag: Line, name: Title) -> Tag:
     """Give a tag another name; every record shows it at once."""
-    return context.store.put(
-        msgspec.structs.replace(_tag(context, tag), name=name.lstrip("#"))
-    )
+    return context.store.put(msgspec.structs.replace(_tag(context, tag), name=_named(name)))
 
 
 @command("Delete tag", name="tag.delete")
@@ -59,6 +57,19 @@ def _retag(context: Workspace, gone: str, instead: tuple[str, ...]) -> None:
             kept = tuple(t for t in record.tags if t != gone)
             tags = tuple(dict.fromkeys((*kept, *instead)))
             context.store.put(msgspec.structs.replace(record, tags=tags))
+
+
+def _named(name: str) -> str:
+    """A tag's name without its #; UserError on one that no line could ever say."""
+    bare = name.strip().lstrip("#").strip()
+    if not bare:
+        raise UserError("A tag needs a name.")
+    if "," in bare:
+        raise UserError(
+            f"{bare!r} cannot be a tag: a comma separates tags.",
+            hint="make one after the other",
+        )
+    return bare
 
 
 def _tag(context: Workspace, name: str) -> Tag:
