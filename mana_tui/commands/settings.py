@@ -53,6 +53,10 @@ def config_get(setup: Setup, name: Line) -> Said:
 @command("Change a setting", name="config.set", batch=False)
 def config_set(setup: Setup, name: Line, value: str) -> Said:
     """Change a setting in config.toml; comments stay."""
+    if name == "theme":
+        from mana_tui.theme import load
+
+        load(value, setup.paths.config)
     stored = setup.config.set(name, value)
     return Said(text=f"{name} = {stored}", data={name: stored})
 
@@ -73,8 +77,10 @@ def config_check(setup: Setup) -> Said:
     return Said(text="config.toml is fine.", data=[])
 
 
-def keys_listing(setup: Setup, result: list[Any]) -> Listing:
+def keys_listing(setup: Setup, result: list[Any] | Said) -> Listing | Said:
     """The effective keys, by context."""
+    if isinstance(result, Said):
+        return result
     return Listing(
         columns=(Col(title="context", style="dim"), Col(title="key", style="bold"), Col(title="does", grow=True),
                  Col(title="id", style="cyan")),
@@ -86,7 +92,7 @@ def keys_listing(setup: Setup, result: list[Any]) -> Listing:
 def keys(
     setup: Setup,
     check: Annotated[bool, says("name conflicts and unknown ids in keys.toml")] = False,
-) -> list[dict[str, str]]:
+) -> list[dict[str, str]] | Said:
     """The keys as they are in effect: preset, keys.toml and modules together."""
     from mana_tui import keymap
 
@@ -94,6 +100,5 @@ def keys(
         wrong = keymap.check(setup.paths, setup.config)
         if wrong:
             raise UserError("\n".join(wrong))
-        setup.output.say("keys.toml is fine.")
-        return []
+        return Said(text="keys.toml is fine.", data=[])
     return keymap.listing(setup.paths, setup.config)
