@@ -211,10 +211,15 @@ def _inside(setup: Setup) -> Lines:
         return
     with vault:
         from storage.check import kinds
+        from storage.crypto import session
         from storage.migrate import version_of
         from storage.table import table_name
 
-        yield Line(name="session", said="unlocked")
+        ends = session.ends(setup.paths.data, runtime=setup.paths.runtime)
+        until = datetime.fromtimestamp(ends).astimezone() if ends else None
+        yield Line(
+            name="session", said=f"open until {until:%Y-%m-%d %H:%M}" if until else "open"
+        )
         newer = "; written by a newer mana, only read here" * vault.read_only
         yield Line(
             name="format",

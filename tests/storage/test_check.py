@@ -11,9 +11,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import settings
 
 from storage import backup
-from storage.check import Finding, check, counts
+from storage.check import CHECKS, Finding, check, counts
 from storage.crypto.kdf import Cost
 from storage.crypto.slots import create
 from storage.errors import NoVault
@@ -23,6 +24,7 @@ from storage.search import Search
 from storage.store import Store
 from storage.vault import Vault
 from tests.storage.kinds import Catalog, Note, Place, Task, everything
+from tests.storage.test_machine import History, TestHistory
 
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
 
@@ -251,3 +253,19 @@ def test_blobs(vault: Vault, store: Store, folder: Path, look) -> None:
     assert look(deep=True) == []
     vault.db.execute("DELETE FROM blob WHERE data IS NOT NULL")
     assert [o.what for o in look()] == ["a record holds it; it is not here"]
+
+
+class Sound(History):
+    """Whatever people do, undo and undo again, the check finds nothing."""
+
+    def teardown(self) -> None:
+        found = [str(one) for look in CHECKS.values() for one in look(self.vault)]
+        super().teardown()
+        assert found == []
+
+
+Sound.TestCase.settings = settings(
+    TestHistory.settings, max_examples=6, stateful_step_count=25
+)
+TestSound = Sound.TestCase
+del TestHistory  # it runs where it is
