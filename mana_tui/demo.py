@@ -24,7 +24,9 @@ from storage.crypto.kdf import Cost
 from storage.crypto.session import remember
 from storage.crypto.slots import create
 from storage.errors import Refused, UnavailableError
-from storage.record import ids_from
+from storage.link import Verb
+from storage.query import Query, col
+from storage.record import Record, ids_from
 from storage.vault import Vault, utc_now
 
 if TYPE_CHECKING:
@@ -35,6 +37,15 @@ CHEAP = Cost(memory_kib=8 * 1024, passes=1, lanes=1)
 MORNING = time(9, 41)
 CHUNK = 2000
 SESSION_SECONDS = 12 * 3600.0
+CONNECTED: tuple[tuple[str, str, Verb, str, str], ...] = (
+    ("todo.task", "Launch the booking pages", "reference", "notes.note", "Halden: the launch"),
+    ("todo.task", "Order Mia's cake", "related", "notes.note", "Mia turns nine"),
+    ("todo.task", "Pack for Lugano", "reference", "notes.note", "Packing list"),
+    ("todo.task", "Book the Lugano train", "related", "calendar.event", "Train to Lugano"),
+    ("notes.note", "Mia turns nine", "related", "calendar.event", "Mia's party"),
+    ("notes.note", "Lugano", "related", "calendar.event", "Lugano"),
+)  # fmt: skip
+"""Which sample records of different modules belong together, by what they are called."""
 
 
 class Made(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,15 +104,30 @@ def fill(
 def _fill(workspace: Workspace, records: int, seed: int) -> dict[str, int]:
     seeds = [(m, s) for m in workspace.modules() for s in m.slots if isinstance(s, Seed)]
     whole = sum(slot.share for _, slot in seeds) or 1
-    return {
+    counts = {
         module.name: _seed(
             workspace, module, slot, round(records * slot.share / whole), seed
         )
         for module, slot in seeds
     }
+    with workspace.vault.batch("Sample data: links", origin="demo"):
+        for kind, title, verb, other, called in CONNECTED:
+            one, two = _named(workspace, kind, title), _named(workspace, other, called)
+            if one and two:
+                workspace.store.link(one, verb, two)
+    return counts
+
+
+def _named(workspace: Workspace, kind: str, title: str) -> Record | None:
+    """A sample record by what it is called; None where there are too few of them."""
+    known = workspace.vault.catalog.kind(kind)
+    called = Query(known.record).where(col(known.title) == title).limit(1)
+    return next(iter(workspace.store.all(called)), None)
 
 
 def _seed(workspace: Workspace, module: Module, slot: Seed, count: int, seed: int) -> int:
+    if not count:
+        return 0
     chance = Random(f"{module.name} {seed}")
     with workspace.vault.batch(f"Sample data: {module.title}", origin="demo"):
         found = resolve(slot.records)(workspace, count, chance, **slot.options)

@@ -38,9 +38,10 @@ SERIES: tuple[Series, ...] = (
     Series("Mia: music school", FAMILY, "17:15", 45, "FREQ=WEEKLY;BYDAY=MO"),
     Series("Lunch at Grandma's", FAMILY, "12:00", 120, "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU"),
 )  # fmt: skip
-MOVED, AWAY = 1, 6
-"""The series of which one is an hour later this week, and that of which one is left out
-because of the trip."""
+MOVED = 1
+"""The series of which one is an hour later this week."""
+AWAY = {6: 1, 10: 2}
+"""The series of which one is left out because of the trip, and on which day of it."""
 
 BIRTHDAYS = (
     ("Mia", 5, 9),
@@ -87,7 +88,7 @@ ONCE: tuple[Once, ...] = (
     Once(1, TU, "13:00", 150, WORK, "Usability test", "Studio", ("Nadia",)),
     Once(1, WE, "12:15", 60, PERSONAL, "Lunch with Samir", "Bakery"),
     Once(1, TH, "19:00", 90, PERSONAL, "Climbing with Priya", "Climbing gym"),
-    Once(1, SA, "16:00", 60, FAMILY, "School choir", "Church by the park", tentative=True),
+    Once(1, WE, "17:00", 60, FAMILY, "School choir", "Church by the park", tentative=True),
     Once(-1, MO, "13:30", 45, WORK, "First talk with Priya", "Climbing gym", ("Priya",)),
     Once(-1, TU, "14:00", 30, WORK, "Call with the bakery", "Online", ("Samir",)),
     Once(-1, WE, "19:30", 120, PERSONAL, "Cinema", "Around the corner"),

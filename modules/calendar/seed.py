@@ -97,7 +97,7 @@ class _Seeds:
         """What comes again; one occurrence is moved, one is left out."""
         for number, one in enumerate(SERIES):
             first = self._first(one.rule)
-            out = [self.away + DAY] if number == AWAY else []
+            out = [self.away + DAY * AWAY[number]] if number in AWAY else []
             event = self._timed(
                 f"series{number}", first, one.at, one.minutes, title=one.title, calendar=one.calendar,
                 place=one.place, people=_people(one.people), url=one.url, rrule=(one.rule,),
@@ -154,9 +154,13 @@ class _Seeds:
 
     def once(self) -> Iterator[Event]:
         """Last week, this one and the next."""
+        party = self.today + DAY * BIRTHDAYS[0][1]
         for number, one in enumerate(ONCE):
+            day = self.monday + WEEK * one.week + DAY * one.day
+            if day == party and one.calendar == FAMILY:
+                continue  # the party is enough
             yield self._timed(
-                f"once{number}", self.monday + WEEK * one.week + DAY * one.day, one.at, one.minutes,
+                f"once{number}", day, one.at, one.minutes,
                 title=one.title, calendar=one.calendar, place=one.place, people=_people(one.people),
                 description=one.text, status="tentative" if one.tentative else "confirmed",
             )  # fmt: skip
@@ -190,7 +194,9 @@ class _Seeds:
             day = monday + DAY * chance.randint(0, max(4 - days, 0))
             yield self._whole(f"w{week}d", day, title, calendar, days, busy=False)
         for number, one in enumerate(chance.sample(FILLING, each)):
-            yield self._fill(f"w{week}n{number}", monday, one)
+            event = self._fill(f"w{week}n{number}", monday, one)
+            if one.calendar == WORK or not 0 <= (event.day - self.away).days <= 2:
+                yield event
 
     def _fill(self, name: str, monday: date, one: Filling) -> Event:
         chance = self.random

@@ -93,7 +93,7 @@ TASKS: tuple[Sample, ...] = (
       parent="Launch the booking pages"),
     S("Collect the parcel at the post office", "Home", due=1, est=20, tags=("errands",), place="Post office"),
     S("Prepare the questions for the usability test", "Halden website", "Design", due=2, est=60, prio=2,
-      block=(2, "10:00"), notes="Five people, twenty minutes each. No leading questions."),
+      block=(2, "16:00"), notes="Five people, twenty minutes each. No leading questions."),
     S("Oil the seat rails of the double", "Rowing club", "Boats", due=3, est=30, people=("Nils",)),
     S("Wrap Mia's present", "Family", "Birthdays", due=4, est=20, start=1, after=("Fetch the kayak paddle",)),
     S("Fetch the kayak paddle", "Family", "Birthdays", due=3, est=30, tags=("errands",), place="Outdoor shop",

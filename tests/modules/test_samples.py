@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mana_tui.demo import make_demo
+from mana_tui.demo import CONNECTED, make_demo
 from mana_tui.paths import Paths
 from mana_tui.workspace import Workspace
 from modules.calendar import seed as events
@@ -33,6 +33,7 @@ from modules.todo import queries
 from modules.todo import seeds as todo
 from modules.todo.model import Task, is_overdue
 from modules.todo.samples import TASKS
+from storage.link import Link
 from storage.query import Query
 from storage.vault import Vault
 
@@ -164,7 +165,7 @@ def _everything(home: Path) -> list[object]:
     vault = Vault.open(paths.data, unlock(paths.data, "demo"), Catalog())
     try:
         workspace = Workspace(vault, zone=ZURICH, locale="en")
-        kinds = (Task, Note, Entry, Event, Drink)
+        kinds = (Task, Note, Entry, Event, Drink, Link)
         return [
             record
             for kind in kinds
@@ -172,6 +173,18 @@ def _everything(home: Path) -> list[object]:
         ]
     finally:
         vault.close()
+
+
+def test_tasks_lead_to_notes_and_events(tmp_path: Path) -> None:
+    make_demo(tmp_path / "some", records=600, date="2026-11-24")
+    links = [one for one in _everything(tmp_path / "some") if isinstance(one, Link)]
+
+    assert sum(link.from_kind != link.to_kind for link in links) == len(CONNECTED)
+
+
+def test_no_records_make_an_empty_vault(tmp_path: Path) -> None:
+    assert make_demo(tmp_path / "none", records=0).total == 0
+    assert _everything(tmp_path / "none") == []
 
 
 def test_written_tasks_name_what_there_is() -> None:
