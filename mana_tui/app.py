@@ -145,6 +145,7 @@ class ManaApp(SafeApp):
         self.set_interval(POLL, self._poll)
         self.set_interval(LOOK, self._look)
         self.set_timer(WARM, self._warm)
+        self.set_timer(WARM, self._settle)
         self.set_timer(jobs.FIRST, self._work)
         self.set_interval(jobs.LOOK, self._work)
         self._complain()
@@ -189,6 +190,15 @@ class ManaApp(SafeApp):
             bench.keymap = self.keymap = self.appearance.keymap()
             self._warm()
 
+    def _settle(self) -> None:
+        """File what was captured while this was locked, in a thread; it says so itself."""
+        bench = self.bench
+        if bench is not None:
+            from mana_tui.inbox import settle
+
+            work = asyncio.to_thread(settle, bench.workspace)
+            self.run_worker(work, group="inbox", exit_on_error=True)
+
     # --- keys -----------------------------------------------------------------------------
 
     async def on_event(self, event: events.Event) -> None:
@@ -223,6 +233,7 @@ class ManaApp(SafeApp):
 
         await self.query(Gate).remove()
         await self._show(Workbench(self.make(vault), self.keymap))
+        self.set_timer(WARM, self._settle)
 
     async def _show(self, bench: Workbench) -> None:
         self.bench = bench

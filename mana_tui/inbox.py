@@ -158,6 +158,7 @@ def file_waiting(
     What cannot be used is moved aside and named. Never raises what a file can cause: an
     inbox must not keep anybody out of the vault.
     """
+    from mana_tui.device import sign_in
     from storage import inbox
 
     filed = Filed()
@@ -166,13 +167,35 @@ def file_waiting(
     paths = inbox.waiting(workspace.paths.data)
     if paths:
         try:
+            sign_in(workspace.paths, workspace.vault)  # a restored vault may not know us
             for one in _opened(workspace.vault, workspace.paths, paths, filed):
                 filed.lines += _file(workspace, one, filed)
+        except LockedError:
+            return filed  # locked meanwhile: the rest waits
         except (ManaError, OSError) as error:
             filed.notes.append(f"Captures are still waiting: {error}")
+        except Exception as error:  # noqa: BLE001 - a bug must not keep anybody out
+            from mana_tui.crash import report
+
+            filed.notes.append(f"Captures are still waiting: {report(error)}")
         for note in _said(filed):
             (notify or workspace.notify)(note)
     return filed
+
+
+def settle(workspace: Workspace) -> Filed:
+    """What an app does when it has opened the vault, in a thread: let the vault and this
+    device know each other, and file what waits."""
+    from mana_tui.device import sign_in, signing
+
+    try:
+        if workspace.paths is not None and signing(workspace.paths) is None:
+            sign_in(workspace.paths, workspace.vault)
+    except LockedError:
+        return Filed()
+    except (ManaError, OSError) as error:
+        workspace.notify(f"Nothing can be captured while this is locked: {error}")
+    return file_waiting(workspace)
 
 
 def _said(filed: Filed) -> list[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
@@ -21,6 +22,7 @@ class Gate(Vertical):
 
     app: ManaApp  # type: ignore[assignment]
 
+    BINDINGS = [Binding("tab,shift+tab", "other", show=False, priority=True)]
     DEFAULT_CSS = """
     Gate > Vertical { width: 64; max-width: 100%; height: auto; padding: 1 2; background: $surface; }
     Gate Static { height: auto; width: 1fr; background: $surface; }
@@ -55,6 +57,10 @@ class Gate(Vertical):
                 yield Input(
                     password=True, placeholder="passphrase", id="passphrase", compact=True
                 )
+                if self._captures():
+                    yield Input(
+                        placeholder="or a line to keep until then", id="line", compact=True
+                    )
             yield Static(id="said")
 
     def on_mount(self) -> None:
@@ -63,11 +69,21 @@ class Gate(Vertical):
         self._say(self.said or self._keys(), "muted" if not self.said else "warning")
 
     def _keys(self) -> str:
-        return (
-            "enter makes the vault · ctrl+q leaves"
-            if self.creating
-            else "enter unlocks · ctrl+q leaves"
-        )
+        if self.creating:
+            return "enter makes the vault · ctrl+q leaves"
+        tab = "tab captures a line · " if self.query("#line") else ""
+        return f"enter unlocks · {tab}ctrl+q leaves"
+
+    def _captures(self) -> bool:
+        from mana_tui.inbox import can_seal
+
+        return self.app.paths is not None and can_seal(self.app.paths)
+
+    def action_other(self) -> None:
+        """Tab: the passphrase, or the other line."""
+        fields = list(self.query(Input))
+        here = next((n for n, one in enumerate(fields) if one.has_focus), -1)
+        self.screen.set_focus(fields[(here + 1) % len(fields)])  # before the next key
 
     def _say(self, text: str, tone: str = "error") -> None:
         colors = {
@@ -91,6 +107,9 @@ class Gate(Vertical):
         event.stop()
         if self.busy:
             return
+        if event.input.id == "line":
+            self._capture(event.input)
+            return
         typed = self.query_one("#passphrase", Input).value
         if not typed:
             self._say("Type the passphrase first.", "warning")
@@ -99,6 +118,21 @@ class Gate(Vertical):
             self._create(typed, event.input)
         else:
             self._try(lambda: self.app.opener(typed))
+
+    def _capture(self, where: Input) -> None:
+        """Seal a line: nobody here can read it, and the next unlock files it."""
+        from mana_tui.inbox import seal_line
+
+        paths, line = self.app.paths, where.value
+        if paths is None or not line.strip():
+            return
+        try:
+            seal_line(paths, line)
+        except (ManaError, OSError) as error:
+            self._say(str(error))
+            return
+        where.value = ""
+        self._say("Sealed; it will be filed when you unlock.", "muted")
 
     def _create(self, typed: str, where: Input) -> None:
         again = self.query_one("#again", Input)

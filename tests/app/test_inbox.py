@@ -17,7 +17,9 @@ import msgspec
 import pytest
 
 from mana_tui import inbox
+from mana_tui.app import ManaApp
 from mana_tui.device import signing
+from mana_tui.opening import opener_of
 from mana_tui.paths import Paths
 from mana_tui.session import lock
 from mana_tui.workspace import Workspace
@@ -28,6 +30,7 @@ from storage.errors import LockedError, Refused, UserError
 from storage.inbox import MOST_BYTES
 from storage.record import new_id
 from storage.vault import Vault
+from tests.app.shell.driving import driving, press, screen
 from tests.program import PASSPHRASE, Program, environment, surroundings, unlocked
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -473,3 +476,45 @@ def test_an_inbox_open_to_others_is_refused(paths: Paths) -> None:
     with pytest.raises(Refused, match="open to other people"):
         inbox.seal_line(paths, "x")
     shutil.rmtree(folder(paths))
+
+
+def test_a_restored_vault_that_never_met_this_device_takes_its_lines(paths: Paths) -> None:
+    """The vault is older than the device's key: it is ours all the same."""
+    inbox.seal_line(paths, "a line")
+    from storage.crypto.slots import unlock
+
+    with (
+        Vault.open(paths.data, unlock(paths.data, PASSPHRASE), Catalog()) as vault,
+        vault.writing("x"),
+    ):
+        vault.db.execute("DELETE FROM meta WHERE name LIKE 'signer %'")
+    workspace = opened(paths)
+    assert titles(workspace) == ["a line"]
+    workspace.close()
+
+
+async def test_a_line_is_captured_before_the_vault_is_open(paths: Paths) -> None:
+    """Sealed at once, in no widget afterwards, and a task when the passphrase was typed."""
+    opener, create = opener_of(paths)
+    app = ManaApp(opener, paths=paths, create=create)
+    async with driving(app) as pilot:
+        assert "tab captures a line" in screen(pilot)
+        await press(pilot, "tab", *"water", "space", *"plants")
+        await press(pilot)
+        assert "water plants" in screen(pilot)
+        await press(pilot, "enter")
+        await press(pilot)
+        assert "filed when you unlock" in screen(pilot)
+        assert "water plants" not in screen(pilot)
+        assert len(list((paths.data / "inbox").glob("*.seal"))) == 1
+        await press(pilot, "tab")
+        await press(pilot, *(("space" if c == " " else c) for c in PASSPHRASE), "enter")
+        for _ in range(600):
+            await pilot.pause(0.01)
+            if app.bench is not None and not files(paths):
+                break
+        assert app.bench is not None
+        found = app.bench.workspace.run("todo.list")
+        assert [task.title for task in found] == ["water plants"]
+        await press(pilot)
+        assert "captured while locked: filed now" in screen(pilot)

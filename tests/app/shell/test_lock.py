@@ -131,3 +131,9 @@ def test_strength_counts_words_and_letters() -> None:
     assert estimate("hallo hallo hallo hallo").level == 0
     assert estimate("correct horse battery staple").level >= 2
     assert estimate("xK9$mQ2!vLp7").level >= 2
+
+
+async def test_a_first_run_has_nothing_to_capture_into(paths: Paths) -> None:
+    opener, create = opener_of(paths)
+    async with driving(ManaApp(opener, paths=paths, create=create)) as pilot:
+        assert "captures" not in screen(pilot)
