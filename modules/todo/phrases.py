@@ -63,6 +63,12 @@ AREAS: tuple[tuple[str, int, tuple[tuple[str, ...], ...]], ...] = (
 )  # fmt: skip
 """(project, how often, (what is done, to what, more)): every combination reads well."""
 
+TAGGED: dict[str, tuple[str, ...]] = {
+    "Halden website": ("deep-work", "quick"), "Studio": ("deep-work", "quick", "calls"),
+    "Tideline": ("deep-work", "quick"), "Rowing club": ("quick", "errands"), "Home": ("home", "quick"),
+    "Family": ("errands", "home"), "": ("calls", "calls", "quick"),
+}  # fmt: skip
+"""Which tags go with a project."""
 PARTS: tuple[tuple[str, ...], ...] = (
     ("Find", "Copy", "Compare", "Check", "Send on", "Note down", "Go through", "Ask for", "Put away"),
     ("the last version", "the measurements", "the list of names", "the two prices", "the receipts",

@@ -11,14 +11,13 @@ from msgspec.structs import replace
 
 from modules.sdk.context import Context
 from modules.todo.model import Board, BoardColumn, Project, Task, finished
-from modules.todo.phrases import AREAS, MINUTES, NOTES, PARTS, PEOPLE, RULES
+from modules.todo.phrases import AREAS, MINUTES, NOTES, PARTS, PEOPLE, RULES, TAGGED
 from modules.todo.samples import PROJECTS, TAGS, TASKS, Sample
 from storage.record import Record, encode_id
 
 DAY = timedelta(days=1)
 WORK = ("Studio", "Halden website")
 FRIDAY = 4
-COMMON = tuple(name for name in TAGS if name != "waiting")
 TURNS = 5
 """How many times the plants were watered."""
 
@@ -171,7 +170,8 @@ class Maker:
         """One more task, sometimes with its parts."""
         chance = self.random
         area = chance.choices(range(len(AREAS)), cum_weights=self.weights)[0]
-        task = self._plan(self._task(next(self.titles[area]), AREAS[area][0]))
+        project = AREAS[area][0]
+        task = self._plan(self._task(next(self.titles[area]), project), TAGGED[project])
         kind = chance.random()
         if kind < 0.6:
             task = self._history(task)
@@ -193,11 +193,11 @@ class Maker:
             project=self.known[project] or None, created=datetime.fromtimestamp(int(self.order), UTC),
         )  # fmt: skip
 
-    def _plan(self, task: Task) -> Task:
+    def _plan(self, task: Task, tags: tuple[str, ...]) -> Task:
         """Priority, tags, a day and a length, each only now and then."""
         chance = self.random
         due = self._ahead() if chance.random() < 0.5 else None
-        names = chance.sample(COMMON, chance.choice((0, 0, 0, 1, 1, 2)))
+        names = {chance.choice(tags)} if chance.random() < 0.45 else ()
         length = (
             timedelta(minutes=chance.choice(MINUTES)) if chance.random() < 0.5 else None
         )
