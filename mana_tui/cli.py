@@ -80,8 +80,10 @@ def _main(words: list[str]) -> int:
     setup = Setup(given)
     if not rest or rest == ["--linear"]:
         return setup.open_app(linear=bool(rest))
-    if rest[0] in ("-h", "--help", "help") and len(rest) == 1:
-        return _overview(setup)
+    if rest[0] in ("-h", "--help", "help"):
+        if len(rest) == 1:
+            return _overview(setup)
+        rest = [*rest[1:], "--help"]
     if rest[0] in ("-V", "--version"):
         rest[0] = "version"
     command_id, left = identify(rest, SETUP)

@@ -74,19 +74,34 @@ def _words(setup: Any, before: list[str]) -> list[str]:
 
     if not before:
         return [*registry.names(), *(one.partition(".")[0] for one in (*SHELL, *SETUP))]
-    if before[-1] == "--space":
-        return _live(setup, lambda w: [space.slug for space in w.vault.spaces()])
-    if before[-1] in ("--tags", "--tag"):
-        return _live(setup, lambda w: list(w.store.tag_names().values()))
+    if before[-1] in ("--space", "--tags", "--tag"):
+        return _named(setup, before[-1].strip("-"))
     command = _command(before)
     if command is None:
         return _second(before[0])
-    waiting = [p for p in command.params if p.required]
-    for param in waiting:
-        if param.choices:
-            return [str(choice) for choice in param.choices]
-        if param.ref is not None:
-            return _live(setup, lambda w, record=param.ref: _ids(w, record))
+    for param in command.params:
+        if param.required and (found := _fitting(setup, param)):
+            return found
+    return []
+
+
+def _fitting(setup: Any, param: Any) -> list[str]:
+    """What may stand for a parameter."""
+    if param.choices:
+        return [str(choice) for choice in param.choices]
+    if param.ref is not None:
+        return _live(setup, lambda w: _ids(w, param.ref))
+    return _named(setup, param.name)
+
+
+def _named(setup: Any, name: str) -> list[str]:
+    """What is known by name: spaces, tags, shells."""
+    if name == "shell":
+        return list(SCRIPTS)
+    if name == "space":
+        return _live(setup, lambda w: [space.slug for space in w.vault.spaces()])
+    if name in ("tag", "tags"):
+        return _live(setup, lambda w: list(w.store.tag_names().values()))
     return []
 
 

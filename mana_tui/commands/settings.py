@@ -28,7 +28,7 @@ def config_listing(setup: Setup, result: dict[str, Any]) -> Listing:
     return Listing(
         columns=(Col(title="name", style="cyan"), Col(title="value", style="bold"), Col(title="from", style="dim"),
                  Col(title="what", grow=True)),
-        rows=tuple(Row((n, str(s["value"]), s["from"], s["title"])) for n, s in result.items()),
+        rows=tuple(Row((n, _spelled(s["value"]), s["from"], s["title"])) for n, s in result.items()),
     )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def config_list(setup: Setup) -> dict[str, Any]:
 def config_get(setup: Setup, name: Line) -> Said:
     """One setting's value."""
     value = setup.config.get(name)
-    return Said(text=str(value), data=value)
+    return Said(text=_spelled(value), data=value)
 
 
 @command("Change a setting", name="config.set", batch=False)
@@ -58,14 +58,28 @@ def config_set(setup: Setup, name: Line, value: str) -> Said:
 
         load(value, setup.paths.config)
     stored = setup.config.set(name, value)
-    return Said(text=f"{name} = {stored}", data={name: stored})
+    return Said(text=f"{name} = {_spelled(stored)}", data={name: stored})
 
 
 @command("Reset a setting", name="config.unset", batch=False)
 def config_unset(setup: Setup, name: Line) -> Said:
     """Take a setting out of config.toml: its default holds again."""
     setup.config.unset(name)
-    return Said(text=f"{name} = {setup.config.get(name)}")
+    value = setup.config.get(name)
+    return Said(text=f"{name} = {_spelled(value)}", data={name: value})
+
+
+def _spelled(value: Any) -> str:
+    """A setting's value as a person would write it; nothing for what is not set."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        import shlex
+
+        return shlex.join(map(str, value))
+    return str(value)
 
 
 @command("Check the settings", name="config.check", effect="read")

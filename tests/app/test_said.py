@@ -69,7 +69,24 @@ def test_the_word_not_yet_begun_is_completed(cli: Any) -> None:
     short = cli("todo", "add", "milk", "--json").json["short"]
     assert short in cli("complete", "--", "todo", "show", "").out.split()
     assert cli("complete", "--", "todo", "show", short[:2]).out.split() == [short]
-    assert "@me" in cli("complete", "--", "--space", "").out.split()
+    for words in (["--space", ""], ["space", "switch", "@"]):
+        assert "@me" in cli("complete", "--", *words).out.split()
+    assert cli("complete", "--", "completion", "z").out.split() == ["zsh"]
+
+
+def test_help_may_stand_before_what_it_is_about(cli: Any) -> None:
+    for words in (["todo"], ["todo", "add"], ["config"], ["undo"]):
+        done = cli("help", *words)
+        assert (done.code, done.out) == (0, cli(*words, "--help").out)
+    assert cli("help", "nonsense").code == 2
+
+
+def test_settings_read_as_they_are_written(cli: Any) -> None:
+    said = cli("config", "set", "password_command", "pass show mana")
+    assert said.out == "password_command = pass show mana\n"
+    assert cli("config", "get", "linear").out in ("yes\n", "no\n")
+    assert cli("config", "get", "week_start").out == "\n"
+    assert "None" not in cli("config", "list").out
 
 
 @pytest.mark.parametrize("shell", list(SCRIPTS))
