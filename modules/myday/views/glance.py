@@ -60,7 +60,9 @@ class DayHead(Drawn):
         right = f"{found.capacity} "
         room = wide - len(left) - len(late) - BAR - len(right) - 2
         if room < 1 or not found.capacity:
-            short = f" {found.day:%a %-d %b}  {late}{found.capacity.removesuffix(' planned')}"
+            short = (
+                f" {found.day:%a %-d %b}  {late}{found.capacity.removesuffix(' planned')}"
+            )
             return Strip([Segment(fit(short, wide), tones["heading"])], wide)
         tone = tones["warning" if found.free == 0 and found.planned else "success"]
         return Strip(
@@ -187,13 +189,10 @@ class GlanceView(CursorView[Glance]):
         return {"done": "muted", "late": "warning"}.get(record.state, "")
 
     def _show_empty(self) -> None:
-        from modules.sdk.ui.empty import Empty
+        from modules.sdk.ui.empty import Empty, put_empty
 
-        self.query_children(Empty).remove()
-        self.rows.display = bool(self.items)
-        if not self.items:
-            text = "Nothing is planned for this day."
-            self.mount(Empty(text, add_key="A"), after=self.rows)
+        text = "Nothing is planned for this day."
+        put_empty(self, None if self.items else Empty(text, add_key="A"), self.rows)
 
     # --- what a row is about ------------------------------------------------------------------
 

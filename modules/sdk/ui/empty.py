@@ -137,3 +137,11 @@ def _wrapped(line: Line, wide: int) -> list[Line]:
             lines[-1].append((cut(word, max(1, wide)), tone))
             used += cells
     return lines
+
+
+def put_empty(view: Any, empty: Empty | None, instead: Any) -> None:
+    """Show the empty state of a view in the place of what it draws, or take it away."""
+    view.query_children(Empty).remove()
+    instead.display = empty is None
+    if empty is not None:
+        view.mount(empty, after=instead)

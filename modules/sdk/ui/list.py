@@ -123,17 +123,13 @@ class ListView(PagedView):
         self.strip.set_counts(counts)
 
     def _show_empty(self) -> None:
-        from modules.sdk.ui.empty import Empty
+        from modules.sdk.ui.empty import Empty, put_empty
 
-        old = self.query_children(Empty)
-        if self.ids or self.why is None:
-            self.rows.display = True
-            old.remove()
-            return
-        self.rows.display = False
-        old.remove()
-        teaches = (self.tabs[self.tab].empty if self.tabs else "") or self.empty
-        self.mount(Empty(teaches, self.why, add_key=self.add_key), after=self.rows)
+        empty = None
+        if not self.ids and self.why is not None:
+            teaches = (self.tabs[self.tab].empty if self.tabs else "") or self.empty
+            empty = Empty(teaches, self.why, add_key=self.add_key)
+        put_empty(self, empty, self.rows)
 
     # --- title and state --------------------------------------------------------------------------
 

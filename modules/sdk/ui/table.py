@@ -85,14 +85,12 @@ class Table(CursorView[Sequence[Any]]):
         self.retitle()
 
     def _show_empty(self) -> None:
-        from modules.sdk.ui.empty import Empty
+        from modules.sdk.ui.empty import Empty, put_empty
         from modules.sdk.ui.list import Why
 
-        self.query_children(Empty).remove()
-        self.rows.display = bool(self._shown)
-        if not self._shown:
-            why = Why(filter=self.filter, filtered=len(self.items) if self.filter else 0)
-            self.mount(Empty(self.empty, why, add_key=""), after=self.rows)
+        why = Why(filter=self.filter, filtered=len(self.items) if self.filter else 0)
+        empty = None if self._shown else Empty(self.empty, why, add_key="")
+        put_empty(self, empty, self.rows)
 
     def row(self, at: int) -> Any:
         """The thing at a row."""

@@ -14,11 +14,14 @@ from textual.strip import Strip
 
 from modules.sdk.context import Context
 from modules.sdk.ui.cells import clean, fit
+from modules.sdk.ui.empty import Empty, put_empty
+from modules.sdk.ui.list import Why
 from modules.sdk.ui.tones import Drawn
 from modules.sdk.ui.view import Action, Selection, View
 from modules.todo import queries, wording
 from modules.todo.commands.boards import Cards, filled, first_board
 from modules.todo.model import GROUPINGS, Board, Task, is_overdue
+from storage.query import Query
 from storage.store import Store
 from storage.tag import Tag
 
@@ -29,6 +32,18 @@ HEAD = 2
 MOST = 500
 
 
+TEACHES = "A board shows tasks as cards: move them between columns with { and }."
+
+
+def why_empty(store: Store) -> Why:
+    """What the scope of the scene keeps out."""
+    names = store.tag_names() if store.scope.tags else {}
+    return Why(
+        hidden=store.hidden(Query(Task)) if store.scope.tags else 0,
+        tags=tuple(names.get(tag, tag) for tag in store.scope.tags),
+    )
+
+
 class Loaded(msgspec.Struct, frozen=True):
     """A board, its columns with their cards, and every board there is."""
 
@@ -36,6 +51,7 @@ class Loaded(msgspec.Struct, frozen=True):
     columns: list[Cards]
     boards: list[Board]
     paths: dict[str, str]
+    why: Why | None = None
 
 
 class Cells(Drawn):
@@ -206,7 +222,8 @@ class BoardView(View[Loaded]):
         named = [one for one in known if self.wanted in (one.id, one.name)]
         board = self.fixed or (named[0] if named else first_board(self.context))
         shown = filled(self.context, board, MOST)
-        return Loaded(board, shown.columns, known, queries.paths(store))
+        why = None if any(column.tasks for column in shown.columns) else why_empty(store)
+        return Loaded(board, shown.columns, known, queries.paths(store), why)
 
     def show(self, data: Loaded) -> None:
         """Put it on screen; the cursor stays on its task."""
@@ -217,6 +234,8 @@ class BoardView(View[Loaded]):
         self.marks &= there
         self.at = self._place(before) if before is not None else (0, 0)
         self._moved(*self.at)
+        empty = None if data.why is None else Empty(TEACHES, data.why)
+        put_empty(self, empty, self.cells)
 
     def _place(self, task: Task) -> tuple[int, int]:
         for number, column in enumerate(self.columns):
