@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 Kind = Annotated[Literal["passphrase", "keyring", "command"], says("what is to open it")]
 
+ADDED = {
+    "passphrase": "The new passphrase, like the one before,",
+    "keyring": "This system's keyring",
+    "command": "What password_command prints",
+}
+
 
 def slots_listing(setup: Setup, result: list[Way]) -> Listing:
     """A line a way: its id, what it is, since when, what a guess costs."""
@@ -54,7 +60,7 @@ def slots_add(setup: Setup, kind: Kind) -> Said:
     adding = {"passphrase": _passphrase, "keyring": _keyring, "command": _command}
     way = adding[kind](setup)
     return Said(
-        text=f"{_words(way)[:1].upper()}{_words(way)[1:]} opens this vault from now on.",
+        text=f"{ADDED[kind]} opens this vault from now on.",
         data={"id": way.id, "kind": way.kind},
     )
 
