@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 from textual import events
 from textual.binding import Binding
 
-from mana_tui import crash, jobs, theme
-from mana_tui.appearance import Appearance
+from mana_tui import crash, jobs
+from mana_tui.appearance import Appearance, textual_theme
 from mana_tui.safe_app import SafeApp
 from mana_tui.screens.main import MainScreen
 from mana_tui.widgets.keystream import KeyStream
@@ -100,7 +100,7 @@ class ManaApp(SafeApp):
     def choose_theme(self, name: str = "", *, keep: bool = False) -> None:
         """Look like a theme (the settings' own); an unusable one is not used."""
         chosen = self.appearance.theme(name)
-        self.register_theme(theme.textual_theme(chosen))
+        self.register_theme(textual_theme(chosen))
         self.theme = chosen.name
         if keep:
             self.appearance.keep_theme(chosen.name)

@@ -73,3 +73,16 @@ class Appearance:
             except OSError:
                 found.append(0.0)
         return tuple(found)
+
+
+def textual_theme(chosen: theme.ThemeFile) -> Any:
+    """The theme as Textual takes it."""
+    from textual.theme import Theme
+
+    return Theme(
+        name=chosen.name,
+        dark=chosen.dark,
+        ansi=chosen.ansi,
+        variables=dict(chosen.variables),
+        **chosen.colors,  # type: ignore[arg-type]
+    )

@@ -15,7 +15,6 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -106,16 +105,3 @@ def _files(folder: Path | None) -> dict[str, Path]:
     if folder is not None:
         found |= {path.stem: path for path in (folder / "themes").glob("*.toml")}
     return found
-
-
-def textual_theme(theme: ThemeFile) -> Any:
-    """The theme as Textual takes it."""
-    from textual.theme import Theme
-
-    return Theme(
-        name=theme.name,
-        dark=theme.dark,
-        ansi=theme.ansi,
-        variables=dict(theme.variables),
-        **theme.colors,  # type: ignore[arg-type]
-    )

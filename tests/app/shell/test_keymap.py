@@ -8,6 +8,7 @@ import pytest
 
 from mana_tui import theme
 from mana_tui.actions import ACTIONS
+from mana_tui.appearance import textual_theme
 from mana_tui.keycheck import effective, problems
 from mana_tui.keymap import Keymap, chord, load, presets, token
 from mana_tui.line import Line
@@ -89,7 +90,7 @@ def test_a_nearer_context_wins() -> None:
 
 def test_themes_load_and_wrong_ones_say_where(tmp_path: Path) -> None:
     for name in theme.names():
-        theme.textual_theme(theme.load(name)).to_color_system().generate()
+        textual_theme(theme.load(name)).to_color_system().generate()
     folder = tmp_path / "themes"
     folder.mkdir()
     (folder / "mine.toml").write_text('primary = "#123456"\n')
