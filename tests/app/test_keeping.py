@@ -340,3 +340,19 @@ def test_homes_are_apart(home: Path, tmp_path: Path) -> None:
     other = copy_home(home, tmp_path / "copy")
     Program(other)("backup")
     assert backups(home / "data" / "default") == []
+
+
+async def test_the_app_backs_up_while_it_is_open(home: Path, data: Path) -> None:
+    from mana_tui.app import ManaApp
+
+    with opened(home) as workspace:
+        app = ManaApp(lambda _: workspace.vault, make=lambda _: workspace)
+        async with app.run_test() as pilot:
+            await pilot.pause()
+            app._work()
+            app._work()  # one at a time
+            await app.workers.wait_for_complete()
+            assert len(backups(data)) == 1
+            app._work()
+            await app.workers.wait_for_complete()
+    assert len(backups(data)) == 1

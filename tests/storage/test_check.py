@@ -114,6 +114,7 @@ def test_a_field_added_later_and_trimmed_history_are_fine(
 
 BREAK: dict[str, tuple[str, str, str]] = {
     "a value": ("UPDATE todo_task SET title = 'x'", "history", ""),
+    "an empty value": ("UPDATE todo_task SET done = ''", "history", ""),
     "a tag": ("DELETE FROM tagging", "history", ""),
     "a row": ("DELETE FROM todo_task", "history", "row"),
     "a history": ("DELETE FROM change WHERE kind = 'todo.task'", "history", "history"),
