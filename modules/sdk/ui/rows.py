@@ -63,6 +63,7 @@ class Rows(Drawn, ScrollView, can_focus=False):
         self._strips: dict[tuple[int, int], Strip] = {}
         self._laid: tuple[tuple[int, int], ...] = ()
         self._laid_for = -1
+        self._drawn_for = -1
 
     # --- what the view tells it ----------------------------------------------------------
 
@@ -150,6 +151,9 @@ class Rows(Drawn, ScrollView, can_focus=False):
         """Draw one line of what is in sight."""
         line = round(self.scroll_y) + y
         wide = self.scrollable_content_region.width
+        if wide != self._drawn_for:  # painted before the resize is told
+            self._strips.clear()
+            self._drawn_for = wide
         if line >= self.count + len(self.groups):
             return Strip.blank(wide, self.tones.plain)
         header = self.groups.header(line) if self.groups.titles else None
