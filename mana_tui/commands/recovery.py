@@ -9,10 +9,9 @@ from mana_tui.setup import Setup
 from modules.sdk.command import command
 from modules.sdk.field import says
 from modules.sdk.listing import Said
-from storage.errors import NotFound, Refused
+from storage.errors import Refused
 
 if TYPE_CHECKING:
-    from storage.backup import Backup
     from storage.crypto.ways import Way
 
 File = Annotated[str, says("write the page to this new file instead of showing it")]
@@ -86,10 +85,11 @@ def recovery_drill(setup: Setup, *, backup: Folder = "") -> Said:
     """
     from tempfile import TemporaryDirectory
 
+    from mana_tui.commands.restoring import chosen_backup
     from storage.crypto.slots import RECOVERY, WrongKit, unlock
     from storage.restore import header_of, verify
 
-    found = _backup(setup, backup)
+    found = chosen_backup(setup, backup)
     secret = _typed(setup)
     with TemporaryDirectory(prefix="mana-drill-") as scratch:
         try:
@@ -105,17 +105,6 @@ def recovery_drill(setup: Setup, *, backup: Folder = "") -> Said:
         text=f"The backup {found.name} opens with the kit: {records:,} records, all checked.",
         data={"backup": found.name, "records": records},
     )
-
-
-def _backup(setup: Setup, path: str) -> Backup:
-    from storage.backup import FOLDER, listed, newest, read_backup
-
-    if path:
-        return read_backup(Path(path).expanduser())
-    found = newest(listed(setup.paths.data / FOLDER))
-    if found is None:
-        raise NotFound("There is no backup yet.", hint="mana backup")
-    return found
 
 
 def _typed(setup: Setup) -> bytes:

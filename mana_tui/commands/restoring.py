@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
+from mana_tui.commands.vault import Recovery
 from mana_tui.setup import Setup
 from modules.sdk.command import command
 from modules.sdk.field import Line, says
@@ -17,6 +18,7 @@ from storage.errors import LockedError, ManaError, NotFound
 if TYPE_CHECKING:
     from mana_tui.paths import Paths
     from storage.backup import Backup
+    from storage.crypto.slots import Secret
 
 
 def backups_listing(setup: Setup, result: list[Backup]) -> Listing:
@@ -126,17 +128,18 @@ def restore(
     *,
     verify: Annotated[bool, says("only try it: copy, open and read all of it")] = False,
     header: Annotated[bool, says("only put keyslots.json back, the vault stays")] = False,
+    recovery: Recovery = False,
 ) -> Restored:
     """Put a backup in the place of the vault, also of one that is damaged or missing.
 
     The backup is verified first; what was there is kept beside the backups. It opens
-    with the passphrase it had when it was made.
+    with the passphrase (or with --recovery the recovery kit) it had when it was made.
     """
     from storage import restore as restoring
 
-    chosen = _chosen(setup, backup)
+    chosen = chosen_backup(setup, backup)
     folder = setup.paths.make_data()
-    key, typed = _key_for(setup, chosen)
+    key, typed = _key_for(setup, chosen, recovery=recovery)
     if header:
         restoring.restore_header(chosen, folder, key)
         return Restored(backup=chosen.name, records=0, header_only=True)
@@ -156,7 +159,8 @@ def restore(
     return Restored(backup=chosen.name, records=records, kept=str(kept or ""))
 
 
-def _chosen(setup: Setup, name: str) -> Backup:
+def chosen_backup(setup: Setup, name: str) -> Backup:
+    """A backup by its name or folder, the newest where none is named; NotFound."""
     from storage.backup import newest, read_backup
 
     known = known_backups(setup)
@@ -176,22 +180,25 @@ def _chosen(setup: Setup, name: str) -> Backup:
     return read_backup(path)
 
 
-def _key_for(setup: Setup, chosen: Backup) -> tuple[bytes, str | None]:
+def _key_for(
+    setup: Setup, chosen: Backup, *, recovery: bool
+) -> tuple[bytes, Secret | None]:
     """The backup's key, from the open session if it is of the same vault, else by a
-    passphrase that its own header takes; and what was typed."""
+    passphrase or kit that its own header takes; and what was typed."""
+    from mana_tui.recovery import kit_from
     from mana_tui.session import passphrase
     from storage import restore as restoring
-    from storage.crypto.slots import unlock
+    from storage.crypto.slots import RECOVERY, unlock
 
-    key = _session_key(setup)
+    key = None if recovery else _session_key(setup)
     with restoring.header_of(chosen, setup.paths.data) as folder:
         if key is not None and restoring.fits(folder, key):
             return key, None
-        typed = passphrase(
-            setup.secrets["ask"],
-            setup.secrets["password_fd"],
-            setup.secrets["password_command"],
-        )
+        ask, descriptor = setup.secrets["ask"], setup.secrets["password_fd"]
+        if recovery:
+            kit = kit_from(ask, descriptor)
+            return unlock(folder, kit, RECOVERY), kit
+        typed = passphrase(ask, descriptor, setup.secrets["password_command"])
         return unlock(folder, typed), typed
 
 
@@ -206,15 +213,16 @@ def _session_key(setup: Setup) -> bytes | None:
         return None
 
 
-def _still_opens(paths: Paths, key: bytes, typed: str | None) -> bool:
+def _still_opens(paths: Paths, key: bytes, typed: Secret | None) -> bool:
     """Whether the header that is there opens this key, by what the person just typed:
     then it stays, with the passphrase of today."""
     from storage import restore as restoring
-    from storage.crypto.slots import unlock
+    from storage.crypto.slots import PASSPHRASE, RECOVERY, unlock
 
+    kind = RECOVERY if isinstance(typed, bytes) else PASSPHRASE
     if not restoring.fits(paths.data, key):
         return False
     try:
-        return typed is None or unlock(paths.data, typed) == key
+        return typed is None or unlock(paths.data, typed, kind) == key
     except LockedError:
         return False

@@ -174,7 +174,7 @@ def test_a_wrong_kit_and_a_typo_are_told_apart(
 def test_a_drill_restores_the_newest_backup_with_the_kit(
     cli: Program, paths: Paths, key: bytes
 ) -> None:
-    assert "no backup yet" in with_kit(cli, "recovery", "drill").err
+    assert "no backup here" in with_kit(cli, "recovery", "drill").err
     cli("todo", "add", "buy milk")
     cli("backup")
     ways.set_kit(paths.data, key, KIT)
@@ -184,6 +184,10 @@ def test_a_drill_restores_the_newest_backup_with_the_kit(
     cli("backup")
     done = with_kit(cli, "recovery", "drill", "--json")
     assert done.json["records"] >= 1
+    cli("todo", "add", "later")
+    done = with_kit(cli, "restore", "--recovery", "--yes")
+    assert done.code == 0, done.err
+    assert [task["title"] for task in cli("todo", "list", "--json").json] == ["buy milk"]
     folder = max((paths.data / "backups").glob("2*"))
     database = folder / "vault.db"
     data = bytearray(database.read_bytes())
