@@ -142,6 +142,8 @@ def _few(name: str, found: Findings, most: int) -> Findings:
             yield Finding(check=name, where=name, what="and more of the same kind")
     except (DamagedError, LockedError) as error:
         yield Finding(check=name, where=name, what=str(error))
+    except (ValueError, msgspec.MsgspecError):  # its words may be what somebody typed
+        yield Finding(check=name, where=name, what="something stored cannot be read")
 
 
 @contextmanager

@@ -205,7 +205,7 @@ def test_a_missing_header(place: Path) -> None:
     (place / "vault.db").touch()
     with pytest.raises(slots.HeaderMissing) as caught:
         slots.unlock(place, "x")
-    assert "backups" in caught.value.hint
+    assert "mana restore" in caught.value.hint
     assert slots.has_vault(place)
 
 
@@ -213,7 +213,7 @@ def test_a_damaged_header(place: Path) -> None:
     put_vector(place).write_bytes(b"\x00garbage")
     with pytest.raises(slots.HeaderDamaged) as caught:
         slots.unlock(place, VECTOR_PASSPHRASE)
-    assert "backups" in caught.value.hint
+    assert "mana restore" in caught.value.hint
 
 
 def test_a_newer_format(place: Path) -> None:
