@@ -17,7 +17,7 @@ from mana_tui.workspace import Workspace
 from modules.sdk import Capture, Seed, registry
 from modules.sdk.slot import resolve
 from modules.sdk.ui.empty import Empty
-from tests.app.shell.driving import driving, screen, settle
+from tests.app.shell.driving import driving, press, screen, settle
 
 PANES = [(m.name, p.name) for m in registry.all_modules() for p in m.panes]
 CAPTURES = [
@@ -77,6 +77,25 @@ async def test_a_full_pane_shows_what_there_is(
         if module != "myday":  # it shows what others have
             assert not [one for one in pilot.app.query(Empty) if one.display], screen(pilot)
     assert not written(reports)
+
+
+async def test_a_zoomed_list_uses_its_new_width_in_every_row(workspace: Workspace) -> None:
+    for title in ("Answer the landlord", "Book the train", "Call Ada"):
+        workspace.run("todo.add", {"title": title, "due": "2026-11-20", "project": "Home"})
+    entries = with_keys(
+        tuple(PaneEntry(module=name) for name in ("todo", "notes", "calendar"))
+    )
+    workspace.store.put(Scene(name="One", panes=entries))
+    app = ManaApp(lambda _typed: workspace.vault, make=lambda _vault: workspace)
+    async with driving(app, (110, 20)) as pilot:
+        await press(pilot, "z")
+        rows = [
+            line
+            for line in screen(pilot).splitlines()
+            if "☐ " in line and "Todo" not in line
+        ]
+        assert len(rows) == 3
+        assert all("3d late" in row and "Home" in row for row in rows), screen(pilot)
 
 
 def _seed(workspace: Workspace, name: str) -> None:

@@ -407,19 +407,3 @@ async def test_many_tabs_show_the_chosen_one_and_what_fits(workspace):
         await pilot.resize_terminal(6, 3)
         await settle(pilot)
         assert text_of(app)[0].rstrip() == " [D…]"
-
-
-async def test_lines_of_another_width_are_never_drawn(workspace, chores):
-    """A pane is painted at its new width before its list is told of it."""
-    view = ChoreList(workspace)
-    app = Bench(view)
-    async with app.run_test(size=(40, 12)) as pilot:
-        await settle(pilot)
-        view.rows._on_resize = lambda: None
-        await pilot.resize_terminal(100, 12)
-        await settle(pilot)
-        line = view.rows.render_line(2)
-        assert (
-            sum(segment.cell_length for segment in line)
-            == 100 - 1 * view.rows.show_vertical_scrollbar
-        )
