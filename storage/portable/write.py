@@ -237,11 +237,15 @@ class _Writer:
             self.progress(self.done, self.total, f"Writing {path}")
             try:
                 made = self.file(name, self._watched(pieces, path))
-            except ManaError as error:
-                if error.exit_code != 1:  # the vault was locked, the person stopped it
-                    raise
+            except OSError:
+                raise
+            except Exception as error:
+                if isinstance(error, ManaError) and error.exit_code != 1:
+                    raise  # the vault was locked, the person stopped it
+                # The records are in the archive: a twin that fails must not take them along.
                 self._drop(name)
-                self.problems.append(f"{name} could not be written: {error}")
+                said = error if isinstance(error, ManaError) else type(error).__name__
+                self.problems.append(f"{name} could not be written: {said}")
             else:
                 if made.bytes == 0:
                     self._drop(name)
