@@ -42,6 +42,15 @@ def signing(paths: Paths) -> Signing | None:
     return found if found.vault == vault_id(paths.data) else None
 
 
+def is_known(paths: Paths) -> bool:
+    """Whether this device can seal for the vault that is there: cheap, needs no key."""
+    from storage.crypto.pairs import key_id
+    from storage.identity import published
+
+    own, to = signing(paths), published(paths.data)
+    return own is not None and to is not None and key_id(to) == own.to
+
+
 def sign_in(paths: Paths, vault: Vault) -> None:
     """Make the vault and this device know each other's keys; nothing when they do.
 

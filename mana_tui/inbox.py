@@ -186,10 +186,10 @@ def file_waiting(
 def settle(workspace: Workspace) -> Filed:
     """What an app does when it has opened the vault, in a thread: let the vault and this
     device know each other, and file what waits."""
-    from mana_tui.device import sign_in, signing
+    from mana_tui.device import is_known, sign_in
 
     try:
-        if workspace.paths is not None and signing(workspace.paths) is None:
+        if workspace.paths is not None and not is_known(workspace.paths):
             sign_in(workspace.paths, workspace.vault)
     except LockedError:
         return Filed()

@@ -114,6 +114,7 @@ def _time(bits: float) -> str:
         (1000, "years"),
     ):
         if seconds < size:
-            return f"{max(1, round(seconds))} {name}"
+            many = max(1, round(seconds))
+            return f"{many} {name if many > 1 else name[:-1]}"
         seconds /= size
     return "thousands of years"

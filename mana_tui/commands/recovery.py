@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -49,8 +50,9 @@ def recovery_new(setup: Setup, *, file: File = "") -> Said:
     text = "The recovery kit counts from now on."
     text += " The one before opens nothing any more." if replaces else ""
     text += f"\nPrint {page} and delete it." if file else ""
-    setup.output.say(text)
-    return Said(text="", data={"recovery": True, "replaced": replaces})
+    if not file and not sys.stdout.isatty():  # what is behind the pipe got the page only
+        setup.output.say(text)
+    return Said(text=text, data={"recovery": True, "replaced": replaces})
 
 
 @command("Recovery kit", name="recovery.show", effect="read")

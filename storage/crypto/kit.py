@@ -93,6 +93,7 @@ def page(secret: bytes, *, vault: str, made: str, where: str) -> str:
             "the passphrase. Keep it on paper, with your documents, not on this computer.",
             "",
             "Passphrase forgotten?     mana passphrase --recovery",
+            "Computer lost?            mana restore BACKUP --recovery",
             "Only look inside once?    mana unlock --recovery",
             "Does it still work?       mana recovery test",
             "",
