@@ -6,6 +6,7 @@ holds a message, a value or a local variable: those may be what somebody typed.
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import sys
@@ -33,11 +34,20 @@ def keep_in(folder: Path) -> None:
     _kept["folder"] = folder
 
 
+_DISK = {errno.EROFS, errno.ENOSPC, errno.EIO, errno.EACCES} | {
+    getattr(errno, name) for name in ("EDQUOT", "ESTALE") if hasattr(errno, name)
+}
+"""What only a person can put right."""
+
+
 def report(error: BaseException, folder: Path | None = None) -> str:
     """Write a report of a bug; returns a sentence that names it.
 
+    A disk that is full, read-only or failing is no bug: it is said, and nothing is written.
     Fails never: a report that cannot be written is only described.
     """
+    if isinstance(error, OSError) and error.errno in _DISK:
+        return f"{error.filename or 'A file'} cannot be used: {error.strerror}."
     name = os.urandom(4).hex()
     where = folder or _kept.get("folder") or _state_folder()
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import weakref
@@ -92,7 +93,7 @@ class Connection:
 def connect(path: Path, key: bytes) -> Any:
     """A new driver connection under a raw key. Nothing is read yet."""
     raw = driver.connect(
-        f"file:{quote(str(path))}?mode=rw",
+        f"file:{quote(str(path))}?{_mode(path)}",
         uri=True,
         timeout=BUSY_SECONDS,
         isolation_level=None,
@@ -105,6 +106,15 @@ def connect(path: Path, key: bytes) -> Any:
         raw.close()
         raise
     return raw
+
+
+def _mode(path: Path) -> str:
+    """On a read-only disk SQLite can make no shared memory, and needs none: nobody writes.
+    A log would be left out that way, so where there is one, opening fails instead."""
+    log = path.with_name(f"{path.name}-wal")
+    if os.access(path.parent, os.W_OK) or (log.exists() and log.stat().st_size):
+        return "mode=rw"
+    return "mode=ro&immutable=1"
 
 
 def _prepare(raw: Any, key: bytes) -> None:
@@ -155,7 +165,12 @@ def meaning(error: Exception, path: Path, key: bytes | None) -> Exception:
         return DamagedError(f"{path.name} is damaged.", hint="mana restore")
     if code == _FULL:
         return UnavailableError("The disk is full; nothing was changed.")
-    if code in (_READONLY, _CANNOT_OPEN, _IO):
+    if code == _READONLY:
+        return UnavailableError(
+            f"{path.name} can only be read here; nothing was changed.",
+            hint=f"the disk or the folder {path.parent} is read-only",
+        )
+    if code in (_CANNOT_OPEN, _IO):
         return UnavailableError(f"{path} cannot be used: {error}.")
     if code == _BUSY:
         return InUse(f"Another program has been writing {path.name} for too long.")

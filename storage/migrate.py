@@ -12,7 +12,7 @@ from typing import Any
 from storage.connection import driver
 from storage.copying import copy_database, read_all, remove
 from storage.database import Database
-from storage.errors import ConflictError, InUse
+from storage.errors import ConflictError, InUse, UnavailableError
 from storage.table import Table, fill_of
 
 APPLICATION_ID = 0x6D616E61
@@ -105,7 +105,10 @@ def check(db: Database) -> None:
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
     """Hold a lock file; it ends with the process, so a killed one leaves nothing behind."""
-    handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as error:
+        raise UnavailableError(f"{path} cannot be made: {error.strerror}.") from error
     try:
         _hold(handle, path)
         yield
