@@ -35,6 +35,21 @@ class Settings(Protocol):
         ...
 
 
+class SpaceSettings(dict[str, Any]):
+    """A space's own values of settings, read when one is asked for."""
+
+    def __init__(self, vault: Vault, space: str) -> None:
+        super().__init__()
+        self.vault = vault
+        self.space = space
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The space's value of a setting, or the default."""
+        from mana_tui.keep import space_settings
+
+        return space_settings(self.vault, self.space).get(key, default)
+
+
 class Workspace:
     """Implements the SDK's Context over an open vault, and runs commands."""
 
@@ -112,7 +127,7 @@ class Workspace:
     def setting(self, name: str) -> Any:
         """A setting's value by id (`locale`, `todo.default_due_time`)."""
         if self.config is not None:
-            return self.config.get(name)
+            return self.config.get(name, SpaceSettings(self.vault, self.space.id))
         module, _, rest = name.partition(".")
         if rest:
             for setting in registry.load(module).settings:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from mana_tui.config import Config
+from mana_tui.keep import set_keep
+from mana_tui.paths import Paths
 from mana_tui.workspace import Workspace
 from modules.drink import Drink
 from modules.mood import Mood
@@ -190,3 +193,13 @@ def test_import_names_what_it_cannot_read(workspace: Workspace, tmp_path: Path) 
         workspace.run("import", {"files": [str(tmp_path / "strange.xyz")]})
     with pytest.raises(UserError, match="no format"):
         workspace.run("import", {"files": [str(tmp_path / "strange.xyz")], "as_": "nope"})
+
+
+def test_a_space_has_settings_of_its_own(workspace: Workspace, tmp_path: Path) -> None:
+    workspace.config = Config(Paths.find(environ={"MANA_HOME": str(tmp_path)}), environ={})
+    workspace.run("space.new", {"name": "Club", "type": "club"})
+    assert workspace.setting("trash_days") == 30
+    set_keep(workspace.vault, workspace.vault.scope("club").space, {"trash_days": 7})
+    assert workspace.setting("trash_days") == 30
+    workspace.switch("club")
+    assert workspace.setting("trash_days") == 7
