@@ -9,7 +9,7 @@ import pytest
 
 from mana_tui.workspace import Workspace
 from modules.calendar.model import Broken, Calendar, Event
-from modules.calendar.views.asking import DragLine, JumpLine, ScopeLine
+from modules.calendar.views.asking import DragLine, FilterLine, JumpLine, ScopeLine
 from modules.calendar.views.calendar import NAMES, CalendarView
 from modules.calendar.views.detail import EventView
 from modules.calendar.views.lists import BrokenList, BrokenView, CalendarList
@@ -196,6 +196,32 @@ async def test_filtering_shows_one_kind_or_calendar(week: Workspace) -> None:
         screen = "\n".join(text_of(app))
         assert "Report" in screen
         assert "Lunch" not in screen
+        assert view.back()
+        await settle(pilot)
+        assert "Lunch" in "\n".join(text_of(app))
+
+
+async def test_filtering_by_words_takes_the_keys_until_it_is_answered(
+    week: Workspace,
+) -> None:
+    week.run("calendar.add", {"title": "Report", "when": "today 9-10", "place": "Bern"})
+    app = bench(week, view="agenda")
+    async with app.run_test(size=(140, 40)) as pilot:
+        view: Any = app.widget
+        await settle(pilot)
+        view.perform("calendar.find-here")
+        await settle(pilot)
+        await pilot.press(*"bern re", "enter")
+        await settle(pilot)
+        screen = "\n".join(text_of(app))
+        assert "Report" in screen
+        assert "Lunch" not in screen
+        assert "/bern re" in view.title
+        assert view.state()["only"] == "/bern re"
+        view.perform("calendar.find-here")
+        await settle(pilot)
+        assert view.query_one(FilterLine).value == "bern re"
+        await pilot.press("escape")
         assert view.back()
         await settle(pilot)
         assert "Lunch" in "\n".join(text_of(app))

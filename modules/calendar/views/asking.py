@@ -122,6 +122,21 @@ class JumpLine(Input):
         self.remove()
 
 
+class FilterLine(JumpLine):
+    """Asks for words; only what says them stays in sight."""
+
+    def __init__(self, view: Any, value: str) -> None:
+        super().__init__(view)
+        self.placeholder = "words of a title, a place or a calendar"
+        self.value = value
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Show what says these words; everything when there are none."""
+        event.stop()
+        self.leave()
+        self.asked_by.show_only(f"/{self.value.strip()}" if self.value.strip() else "")
+
+
 def day_of(text: str, context: Any) -> date:
     """A day, a month (`2027-01`: its first) or a year."""
     from modules.sdk.text.dates import parse_day

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 
 from modules.calendar.model import Event, Scope
 from modules.calendar.views.agenda import Agenda
-from modules.calendar.views.asking import DragLine, JumpLine, ScopeLine
+from modules.calendar.views.asking import DragLine, FilterLine, JumpLine, ScopeLine
 from modules.calendar.views.grids import KIND, Day, Month, ShowDay, Week, Year
 from modules.sdk.context import Context
 from modules.sdk.slot import Span
@@ -56,6 +56,7 @@ class CalendarView(View[None]):
         Action("calendar.previous-view", "Previous view", ("{",)),
         Action("calendar.jump", "Go to a day", ("g d", "@")),
         Action("calendar.filter", "Show one kind or calendar", ("f",)),
+        Action("calendar.find-here", "Filter by words", ("/",)),
         Action("calendar.calendars-here", "Calendars", ("C",)),
         Action("calendar.add", "Add here", ("a",)),
         Action("calendar.edit", "Edit", ("e",)),
@@ -159,7 +160,8 @@ class CalendarView(View[None]):
 
     @property
     def _only_said(self) -> str:
-        return self.only.partition(".")[0] if "." in self.only else self.only
+        named = "." in self.only and not self.only.startswith("/")
+        return self.only.partition(".")[0] if named else self.only
 
     @property
     def status(self) -> str:
@@ -213,7 +215,7 @@ class CalendarView(View[None]):
         """One step back inside the picture, then the filter."""
         if self.picture.back():
             return True
-        return self._show_only("") if self.only else False
+        return self.show_only("") if self.only else False
 
     def go_to_day(self, day: date) -> bool:
         """Stand on a day."""
@@ -246,7 +248,13 @@ class CalendarView(View[None]):
         groups = sorted({s.group for s in self._seen() if s.group and s.kind == KIND})
         ways = ["", *kinds, *groups]
         at = ways.index(self.only) if self.only in ways else 0
-        return self._show_only(ways[(at + 1) % len(ways)])
+        return self.show_only(ways[(at + 1) % len(ways)])
+
+    def act_calendar_find_here(self) -> bool:
+        """Ask for words, and show what says them."""
+        said = self.only[1:] if self.only.startswith("/") else ""
+        self.mount(FilterLine(self, said))
+        return True
 
     def _seen(self) -> list[Span]:
         """Spans of the days in sight, whatever the filter."""
@@ -259,7 +267,8 @@ class CalendarView(View[None]):
             self.context, midnight(first, zone), midnight(first + timedelta(days=14), zone)
         )
 
-    def _show_only(self, only: str) -> bool:
+    def show_only(self, only: str) -> bool:
+        """Show everything, or what passes a filter."""
         self.only = self.picture.only = only
         self.picture.ask_anew()
         self.retitle()

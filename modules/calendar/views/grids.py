@@ -31,12 +31,16 @@ class ShowDay(Message):
 
 
 class Filtered:
-    """What a picture shows: everything, one kind of record, or one calendar."""
+    """What a picture shows: everything, one kind of record, one calendar, or what says
+    some words (`/words`)."""
 
     only: str = ""
 
     def keeps(self, span: Span) -> bool:
         """Whether a span passes the filter."""
+        if self.only.startswith("/"):
+            said = f"{span.title} {span.place} {span.group}".casefold()
+            return all(word in said for word in self.only[1:].casefold().split())
         return not self.only or self.only in (span.kind, span.group)
 
     def read(self, context: Context, start: datetime, end: datetime) -> list[Span]:
