@@ -52,7 +52,9 @@ class Config:
     def find(self, name: str, space: Mapping[str, Any] | None = None) -> tuple[Any, str]:
         """(value, source); NotFound for an unknown id, UserError for a wrong value."""
         setting = self.setting(name)
-        for source, where, value in self._candidates(name, setting, space or {}):
+        for source, where, value in self._candidates(
+            name, setting, {} if space is None else space
+        ):
             if value is not None:
                 return checked(value, setting, where), source
         return setting.default, "default"
