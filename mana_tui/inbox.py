@@ -183,13 +183,13 @@ def file_waiting(
     return filed
 
 
-def settle(workspace: Workspace) -> Filed:
-    """What an app does when it has opened the vault, in a thread: let the vault and this
-    device know each other, and file what waits."""
+def settle(workspace: Workspace, *, again: bool = False) -> Filed:
+    """What an unlock does once the vault is open: let it and this device know each other
+    (`again`: even if they seem to), and file what waits. An app does it in a thread."""
     from mana_tui.device import is_known, sign_in
 
     try:
-        if workspace.paths is not None and not is_known(workspace.paths):
+        if workspace.paths is not None and (again or not is_known(workspace.paths)):
             sign_in(workspace.paths, workspace.vault)
     except LockedError:
         return Filed()

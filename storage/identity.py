@@ -34,18 +34,17 @@ def ensure(vault: Vault) -> bytes:
     public = {name: pairs.public_of(name, _made(vault, name)) for name in pairs.SIZES}
     said = {name: header.text_of(value) for name, value in public.items()}
     folder = vault.db.path.parent
-    present = header.read(folder).get("public")
-    if not isinstance(present, dict) or said.items() - present.items():
+    present = _public(header.read(folder))
+    if any(present.get(name) != value for name, value in said.items()):
         with editing(folder, vault.db.key()) as body:
-            body["public"] = {**(body.get("public") or {}), **said}
+            body["public"] = _public(body) | said
     return public[pairs.RECEIVING]
 
 
 def published(folder: Path) -> bytes | None:
     """The key to seal for, as the header says; None in a vault not unlocked since it was
     made by an older program. DamagedError when the header is damaged."""
-    public = header.read(folder).get("public")
-    said = public.get(pairs.RECEIVING) if isinstance(public, dict) else None
+    said = _public(header.read(folder)).get(pairs.RECEIVING)
     if said is None:
         return None
     return header.bytes_of(said, pairs.SIZES[pairs.RECEIVING])
@@ -71,6 +70,11 @@ def signer(vault: Vault, id: str) -> bytes | None:
     return (
         None if said is None else b64decode(msgspec.json.decode(said, type=Device).public)
     )
+
+
+def _public(body: header.Body) -> dict[str, object]:
+    said = body.get("public")
+    return said if isinstance(said, dict) else {}
 
 
 def _signer(id: str) -> str:

@@ -37,7 +37,7 @@ def unlock(
     recovery: Recovery = False,
 ) -> Said:
     """Keep the vault open for the command line until the time is over or `mana lock`."""
-    from mana_tui.device import sign_in
+    from mana_tui.inbox import settle
     from mana_tui.session import unlock_for
     from modules.sdk.text.durations import format_duration
 
@@ -45,9 +45,7 @@ def unlock(
     key = key_of_kit(setup) if recovery else None
     until = unlock_for(setup.paths, for_, idle=idle, **setup.secrets, key=key)
     with closing(Setup(setup.given | {"password_fd": None}).workspace()) as opened:
-        sign_in(
-            setup.paths, opened.vault
-        )  # so that lines can be captured when it is locked
+        settle(opened, again=True)  # so that lines can be captured once it is locked
     length = f" for {format_duration(for_)}" if for_ else ""
     forgotten = "\nA new passphrase: mana passphrase --recovery" if recovery else ""
     return Said(text=f"Unlocked{length}.{forgotten}", data={"until": until})

@@ -518,3 +518,20 @@ async def test_a_line_is_captured_before_the_vault_is_open(paths: Paths) -> None
         assert [task.title for task in found] == ["water plants"]
         await press(pilot)
         assert "captured while locked: filed now" in screen(pilot)
+
+
+def test_a_header_whose_public_keys_are_gone_gets_them_again(
+    locked: Program, paths: Paths
+) -> None:
+    from storage.crypto.slots import unlock
+
+    key = unlock(paths.data, PASSPHRASE)
+    for odd in ([], "x", {"seal": 1, "sign": "", "later": "kept"}):
+        body = header.read(paths.data)
+        body["public"] = odd
+        header.write(paths.data, body, key)
+        assert run(locked, "add", "x").code != 0
+        assert locked("unlock").code == 0
+        locked("lock")
+        assert run(locked, "add", "x").code == 0
+    assert header.read(paths.data)["public"]["later"] == "kept"
