@@ -33,6 +33,9 @@ BUSY_SECONDS = 10
 WAL_BYTES = 16 * 2**20
 """A log larger than this is cut back once it has been folded in."""
 
+SHARED_BYTES = 64 * 2**10
+"""Room that opening takes, for memory shared between processes."""
+
 _NOT_A_DATABASE, _CORRUPT, _FULL, _READONLY, _CANNOT_OPEN, _IO, _BUSY = (
     26,
     11,
@@ -163,7 +166,7 @@ def meaning(error: Exception, path: Path, key: bytes | None) -> Exception:
         return _wrong_key_or_damage(path, key)
     if code == _CORRUPT:
         return DamagedError(f"{path.name} is damaged.", hint="mana restore")
-    if code == _FULL:
+    if code == _FULL or (code == _IO and _no_room(path.parent)):
         return UnavailableError("The disk is full; nothing was changed.")
     if code == _READONLY:
         return UnavailableError(
@@ -175,6 +178,15 @@ def meaning(error: Exception, path: Path, key: bytes | None) -> Exception:
     if code == _BUSY:
         return InUse(f"Another program has been writing {path.name} for too long.")
     return error
+
+
+def _no_room(folder: Path) -> bool:
+    """Whether there is no room for the shared memory: SQLite calls that an I/O error."""
+    try:
+        found = os.statvfs(folder)
+    except (AttributeError, OSError):  # no POSIX; or the disk is worse than full
+        return False
+    return found.f_bavail * found.f_frsize < SHARED_BYTES
 
 
 def _wrong_key_or_damage(path: Path, key: bytes) -> ManaError:
