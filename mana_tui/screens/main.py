@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from textual import events
 from textual.screen import Screen
+
+from mana_tui.screens.frames import Frames
 
 
 class MainScreen(Screen[None]):
@@ -16,11 +21,25 @@ class MainScreen(Screen[None]):
 
     _shown = False
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._compositor = Frames()
+
     def update_node_styles(self, animate: bool = True) -> None:
         """Skip the first time: the styles were applied when the widgets were mounted."""
         if self._shown:
             super().update_node_styles(animate)
         self._shown = True
+
+    def _on_screen_resume(self, event: events.ScreenResume) -> None:
+        """The first layout draws the screen; Textual asks for it once more."""
+        event.prevent_default()
+        laid_out = self._size != self.app.size
+        super()._on_screen_resume(event)
+        if laid_out:
+            self._repaint_required = False
+            self._dirty_widgets.discard(self)
+            self._exchange_repaint_regions()
 
     def _on_timer_update(self) -> None:
         """A new layout draws what it changes: the screen need not be drawn for it."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from textual import events
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
@@ -169,7 +170,11 @@ class PaneBox(Drawn):
         self.on = on
         if self.view is not None:
             self.view.set_active(on)
-        self.refresh()
+        if self.entry.collapsed:
+            self.refresh()
+        else:  # the title and the edge, not what the view covers
+            wide, high = self.size
+            self.refresh(Region(0, 0, wide, 1), Region(0, 1, 1, high - 1))
 
     def rescope(self, store: Store) -> None:
         """Read through another scope from now on."""
