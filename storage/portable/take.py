@@ -12,7 +12,7 @@ import msgspec
 
 from storage.actor import Actor
 from storage.errors import DamagedError, NotFound, Refused, UserError
-from storage.portable.form import SpaceEntry, in_order, records_path
+from storage.portable.form import FIRST, LAST, SpaceEntry, in_order, records_path
 from storage.portable.log import Log
 from storage.portable.merge import Merge, Prefer, Taken, Target
 from storage.portable.read import Archive, Problem
@@ -51,6 +51,10 @@ def take_archive(
     for what is whole of it. In each space it is one undo; with `history`, which only a
     vault that holds nothing takes, undo goes on where the archive left off instead.
     """
+    if history and not archive.index.history:
+        raise UserError(
+            "The archive has no history.", hint="mana archive write DIR --history"
+        )
     spaces = _chosen(archive, only)
     folders = tuple(f"spaces/{space.folder}/" for space in spaces)
     names = [n for n in archive.needed(history) if n.startswith((*folders, "blobs/"))]
@@ -123,10 +127,15 @@ class _Take:
         self, spaces: list[SpaceEntry], history: bool, prefer: Prefer, dry_run: bool
     ) -> list[Taken]:
         """Space by space."""
+        for kind in (*FIRST, *LAST):
+            self.vault.table(kind)  # there even if the archive brings none
         personal = any(space.slug == PERSONAL for space in spaces)
         fresh = personal and holds_nothing(self.vault)
-        if history:
-            self._check_history(fresh)
+        if history and not fresh:
+            raise Refused(
+                "Only a vault that holds nothing takes a history, with its personal space.",
+                hint="leave out --history, or make a new profile",
+            )
         if fresh:
             self._take_over()
         self.prefer: Prefer = prefer
@@ -140,17 +149,6 @@ class _Take:
     def _log(self) -> Log:
         edit = self.blobs.edit
         return Log(self.vault, self.archive, self.transaction, self.person, edit)
-
-    def _check_history(self, fresh: bool) -> None:
-        if not self.archive.index.history:
-            raise UserError(
-                "The archive has no history.", hint="mana archive write DIR --history"
-            )
-        if not fresh:
-            raise Refused(
-                "Only a vault that holds nothing takes a history, with its personal space.",
-                hint="leave out --history, or make a new profile",
-            )
 
     def _take_over(self) -> None:
         """The vault becomes that of the archive's person; its own beginnings go."""

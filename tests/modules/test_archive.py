@@ -109,7 +109,7 @@ def put_some(
 def test_what_is_written_and_read_is_written_the_same(
     history: bool, tmp_path_factory: pytest.TempPathFactory, clock: Clock
 ) -> None:
-    @settings(max_examples=2, phases=[Phase.generate], database=None)
+    @settings(max_examples=1 if history else 2, phases=[Phase.generate], database=None)
     @given(st.data())
     def drive(data: st.DataObject) -> None:
         folder = tmp_path_factory.mktemp("archive")
