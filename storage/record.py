@@ -80,8 +80,9 @@ class RecordType(msgspec.StructMeta):
     `todo.task`); `title` the field shown as its name (default: its first own field);
     `search` the fields full-text search reads beside the title (default: every text
     field); `indexes` and `unique` column tuples, each within a space (`space` and
-    `deleted` need not be named); `parent` a Ref field whose target's deletion takes this
-    record along.
+    `deleted` need not be named; `!` after a column of an index leaves out records in which
+    it is None: every index costs each write); `parent` a Ref field whose target's deletion
+    takes this record along.
     """
 
     def __new__(

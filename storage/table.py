@@ -21,7 +21,7 @@ SYSTEM_COLUMNS = frozenset(
 )
 """Written by the store alone once a record exists."""
 
-_LAYOUT = 2
+_LAYOUT = 3
 """Raise when the SQL made here changes, so that existing tables are brought up to date."""
 
 _tags = msgspec.json.Decoder(tuple[str, ...]).decode
@@ -165,11 +165,13 @@ class Table:
         )
         for columns in self.kind.indexes:
             words = [name for name in columns if name not in ("space", "deleted")]
-            made |= [
-                self._index("by", ("space", *words, "id", "visibility"), "deleted IS NULL")
-            ]
+            keys = tuple(name.removesuffix("!") for name in words)
+            filled = (f'"{name[:-1]}" IS NOT NULL' for name in words if name[-1] == "!")
+            where = " AND ".join(("deleted IS NULL", *filled))
+            made |= [self._index("by", ("space", *keys, "id", "visibility"), where)]
         if self.kind.parent:
-            made |= [self._index("parent", (self.kind.parent,), "")]
+            where = f'"{self.kind.parent}" IS NOT NULL'
+            made |= [self._index("parent", (self.kind.parent,), where)]
         for columns in self.kind.unique:
             made |= [self._unique(columns)]
         return made

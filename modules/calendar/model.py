@@ -70,7 +70,6 @@ class Event(
         ("long", "first"),
         ("long", "last"),
         ("uid", "occurs"),
-        ("series",),
         ("calendar", "first"),
     ),
     parent="series",

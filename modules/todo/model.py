@@ -49,14 +49,14 @@ class Task(
     search=("notes", "waiting_for", "place"),
     parent="parent",
     indexes=(
-        ("attention", "rank", "order"),
+        ("attention!", "rank", "order"),
         ("status", "rank", "order", "start"),
         ("status", "due", "rank", "order"),
         ("status", "project", "section", "blocked", "order", "start", "parent"),
         ("status", "scheduled"),
-        ("done_at",),
-        ("project", "status"),
-        ("series", "done_at"),
+        ("done_at!",),
+        ("project!", "status"),
+        ("series!", "done_at"),
     ),
 ):
     """One thing to do.
@@ -99,7 +99,7 @@ class Task(
     repeat_anchor: date | None = None
     repeat_day: date | None = None
     repeat_skips: tuple[date, ...] = ()
-    series: str = ""
+    series: str | None = None
     remind: tuple[int, ...] = ()
     order: float = 0.0
     blocked: bool = False

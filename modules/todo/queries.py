@@ -28,7 +28,7 @@ MOST_DONE = 100
 HAND = ("section", "blocked", "order")
 RANK = ("rank", "order")
 SORTS: dict[str, tuple[str, ...]] = {
-    "due": ("due", "due_time", "priority", "order"),
+    "due": ("due", *RANK),
     "priority": ("priority", "due", "order"),
     "title": ("title",),
     "created": ("-created",),

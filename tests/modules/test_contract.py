@@ -87,7 +87,7 @@ def test_it_keeps_its_own_kinds(module: Module) -> None:
         assert kind.title in record.__struct_fields__
         assert set(kind.search) <= set(record.__struct_fields__)
         for columns in (*kind.indexes, *kind.unique):
-            assert {name.lstrip("-") for name in columns} <= set(record.__struct_fields__)
+            assert {name.strip("-!") for name in columns} <= set(record.__struct_fields__)
 
 
 def test_every_pane_is_a_view(module: Module) -> None:
