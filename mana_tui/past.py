@@ -28,7 +28,7 @@ MOST_WORDS = 4000
 LONG = 60
 """Characters from which a text is compared word by word."""
 
-_SILENT = frozenset({"updated", "short", "space", "id"})
+_SILENT = frozenset({"id", "short", "space", "author", "created", "updated"})
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):

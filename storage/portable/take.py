@@ -71,7 +71,7 @@ def take_archive(
     for one in made:
         one.dry_run = dry_run
     if made:
-        made[0].problems[:0] = damage
+        made[0].problems[:0] = [one for one in damage if not one.line]
     _settle(vault)
     return made
 
