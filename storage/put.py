@@ -97,7 +97,7 @@ class Put:
         if table.kind.name == "tag":
             self.transaction.tags.pop(self.scope.space, None)
         return [
-            table.decode((*row, json.dumps(one)))
+            table.decode((*row, json.dumps(one) if one else "[]"))
             for row, one in zip(rows, tags, strict=True)
         ]
 
@@ -160,13 +160,7 @@ class Put:
                 row[_CREATED] = now
             if record.updated == NEVER:
                 row[_UPDATED] = now
-            after = {
-                name: value
-                for name, value in zip(table.names, row, strict=True)
-                if value is not None
-            }
-            if tags:
-                after["tags"] = tags
+            after = table.image(*row, tags or None)
             owner = person if private else None
             entries.append(Entry(table.kind.name, row[_ID], "*", None, after, owner))
         try:

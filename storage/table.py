@@ -6,7 +6,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import blake2b
 from typing import Any
 
@@ -103,14 +103,15 @@ class Table:
     @cached_property
     def encode(self) -> Callable[[Record], list[Any]]:
         """A record's column values in the order of `names`, cleaned."""
-        body = ", ".join(
-            f"None if (v := r.{c.name}) is None else e{i}(v)"
-            if c.optional
-            else f"e{i}(r.{c.name})"
-            for i, c in enumerate(self.columns)
-        )
+        body = ", ".join(_write(i, column) for i, column in enumerate(self.columns))
         known = {f"e{i}": column.encode for i, column in enumerate(self.columns)}
         return eval(f"lambda r: [{body}]", known)  # noqa: S307 - made of field names
+
+    @cached_property
+    def image(self) -> type[msgspec.Struct]:
+        """A whole row, and `tags`, as the history keeps it: without what is empty."""
+        fields = [(name, Any, None) for name in (*self.names, "tags")]
+        return msgspec.defstruct("Image", fields, omit_defaults=True, gc=False)
 
     @cached_property
     def decode(self) -> Callable[[tuple[Any, ...]], Any]:
@@ -211,6 +212,18 @@ def _plain(column: Column) -> Any:
 def fill_of(column: Column) -> Any:
     """The SQL default of an added column."""
     return None if isinstance(column.fill, bytes) else _plain(column)
+
+
+def _write(i: int, column: Column) -> str:
+    """An expression for the stored value; what needs no cleaning costs no call."""
+    value = f"r.{column.name}"
+    if column.text:
+        made = f"v if (v := {value}).isprintable() else e{i}(v)"
+    elif isinstance(column.encode, partial):
+        made = f"'[]' if (v := {value}) == () else e{i}(v)"
+    else:
+        made = f"e{i}({value})"
+    return f"None if {value} is None else {made}" if column.optional else made
 
 
 def _read(i: int, column: Column, known: dict[str, Any]) -> str:
