@@ -44,6 +44,9 @@ KIT = HERE.parent / "modules" / "sdk" / "ui" / "styles.tcss"
 POLL = 0.25
 """Seconds between two looks for commits of other processes."""
 
+PATIENCE = 0.25
+"""Seconds the first paint waits for the rows of the active pane."""
+
 WARM = 0.3
 """Seconds after the first paint until what must open fast is made ready."""
 
@@ -89,6 +92,7 @@ class ManaApp(SafeApp):
         self.glyphs = self.appearance.glyphs()
         self.keymap = self.appearance.keymap()
         self.stream = KeyStream(self)
+        self.readers = ThreadPoolExecutor(4, "reading")
         self.bench: Workbench | None = None
         self.jobs: jobs.Jobs | None = None
         self.picker = Picker()
@@ -129,13 +133,28 @@ class ManaApp(SafeApp):
         vault = self.opener(None)
         if vault is not None:
             self.bench = Workbench(self.make(vault), self.keymap)
+            if (pane := self.bench.desk.pane) is not None:
+                pane.load_ahead(self.readers)
             yield self.bench
 
     async def on_mount(self) -> None:
         """Few threads, each with its own connection; ask for the passphrase if need be."""
-        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(4, "reading"))
+        asyncio.get_running_loop().set_default_executor(self.readers)
         if self.bench is None:
             await self._show_gate()
+
+    def before_first_paint(self) -> None:
+        """One paint with rows comes sooner than one without and one with them."""
+        view = self.bench.desk.view if self.bench is not None else None
+        if view is not None and view.is_attached:
+            view.take_ahead(PATIENCE)
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Before anything is mounted the theme's colours suffice: styles are read next."""
+        if self._is_mounted:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
 
     def on_ready(self) -> None:
         """After the first paint: what was made stays; collect rarely, when nobody types."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any
 
 from textual import events
@@ -71,6 +72,12 @@ class PaneBox(Drawn):
         if self.is_attached:
             self.mount(view)
             self.refresh_line(0)
+
+    def load_ahead(self, readers: Executor) -> None:
+        """Make the view and let it load before anything is mounted."""
+        self.fill()
+        if self.view is not None and not self.entry.collapsed:
+            self.view.load_ahead(readers)
 
     def _first(self) -> View[Any]:
         try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, Future, wait
+from contextvars import copy_context
 from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -129,6 +131,7 @@ class View(Widget, Generic[Data], can_focus=False):
         self._resting = self._again = False
         self._touched: set[str] = set()
         self._knocked = False
+        self._ahead: Future[Any] | None = None
         self._unlisten: Callable[[], None] = lambda: None
         self._jobs: dict[Worker[Any], Callable[[Any], None]] = {}
         self._titled: tuple[str, str] = ("", "")
@@ -248,6 +251,8 @@ class View(Widget, Generic[Data], can_focus=False):
     def on_mount(self) -> None:
         """Start to follow commits, and load."""
         self._unlisten = self.context.store.vault.listen(self._committed)
+        if self._ahead is not None:
+            self._ahead.add_done_callback(self._tell)
         self._load_if_displayed()
 
     def on_unmount(self) -> None:
@@ -303,6 +308,31 @@ class View(Widget, Generic[Data], can_focus=False):
             self.retitle()
         self._load_if_displayed()
 
+    def load_ahead(self, readers: Executor) -> None:
+        """Start the first load before the view is mounted: what it brings is shown by
+        `take_ahead`, else when it comes."""
+        self._stale, self._loading = False, True
+        self._asked = self._question
+        self.loads += 1
+        work = partial(self.load, self.store)
+        self._ahead = readers.submit(copy_context().run, _attempt, work)
+
+    def take_ahead(self, patience: float) -> None:
+        """Show what was loaded ahead if it comes within so many seconds, so that the very
+        first paint has it."""
+        ahead = self._ahead
+        if ahead is not None and wait([ahead], patience).done and not ahead.exception():
+            self._came(ahead)
+
+    def _tell(self, ahead: Future[Any]) -> None:
+        """Any thread: what was loaded ahead is there."""
+        self.post_message(events.Callback(partial(self._came, ahead)))
+
+    def _came(self, ahead: Future[Any]) -> None:
+        if ahead is self._ahead:
+            self._ahead, self._loading = None, False
+            self._brought(ahead.result(), self._loaded, "load")
+
     def in_thread(
         self, work: Callable[[], Result], then: Callable[[Result], None], *, group: str
     ) -> None:
@@ -333,14 +363,14 @@ class View(Widget, Generic[Data], can_focus=False):
         if event.state is WorkerState.ERROR:
             raise worker.error or RuntimeError("a worker failed without an error")
         if event.state is WorkerState.SUCCESS:
-            self._finished(worker, then)
+            self._brought(worker.result, then, worker.group)
 
-    def _finished(self, worker: Worker[Any], then: Callable[[Any], None]) -> None:
-        if not isinstance(worker.result, _Failed):
-            then(worker.result)
+    def _brought(self, result: Any, then: Callable[[Any], None], group: str) -> None:
+        if not isinstance(result, _Failed):
+            then(result)
             return
-        self.set_problem(worker.result.problem)
-        if worker.group == "load":
+        self.set_problem(result.problem)
+        if group == "load":
             self._loading = False
             self._load_if_displayed()
 
