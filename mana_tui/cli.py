@@ -211,18 +211,18 @@ def _shown(context: Any, command: Any, result: Any) -> Any:
 
 def _in_vault(setup: Setup, command_id: str, words: list[str]) -> int:
     from mana_tui.arguments import parser_for, values_of
+    from mana_tui.manual import find
 
+    command = find(command_id)
     if _wants_help(words):
-        from mana_tui.manual import find
-
-        setup.output.human(parser_for(command_id, find(command_id)).format_help().rstrip())
+        setup.output.human(parser_for(command_id, command).format_help().rstrip())
         return 0
+    values = values_of(command_id, command, words)  # before anybody types a passphrase
     workspace = _open(setup, command_id)
     if workspace is None:
         return _seal(setup, words)
     try:
-        command = workspace.allowed(command_id)
-        values = values_of(command_id, command, words)
+        workspace.allowed(command_id)
         _confirm(setup, command)
         result = _rehearsed(setup, workspace, command_id, command, values)
         shown = (

@@ -35,11 +35,13 @@ def make_space(vault: Vault, name: str, slug: str, type: SpaceType) -> Space:
 
 
 def scope_of(vault: Vault, word: str) -> Scope:
-    """The scope of a space by slug, alias or id, as the vault's person; NotFound."""
+    """The scope of a space by slug, alias, id or a name that only one has, as the vault's
+    person; NotFound."""
     spaces = all_spaces(vault)
     found = [one for one in spaces if _is(word, one.slug) or word == one.id]
     found = found or [one for one in spaces if any(_is(word, name) for name in one.aliases)]
-    if not found:
+    found = found or [one for one in spaces if _is(word, one.name)]
+    if len(found) != 1:
         raise NotFound(f"There is no space {word!r}.", hint="mana space list")
     one = found[0]
     table = vault.table(Member)

@@ -203,3 +203,13 @@ def test_a_space_has_settings_of_its_own(workspace: Workspace, tmp_path: Path) -
     assert workspace.setting("trash_days") == 30
     workspace.switch("club")
     assert workspace.setting("trash_days") == 7
+
+
+def test_a_space_may_be_named_by_its_name(workspace: Workspace) -> None:
+    workspace.run("space.new", {"name": "Rowing", "type": "club", "slug": "boats"})
+    workspace.switch("rowing")
+    assert workspace.space.slug == "boats"
+    workspace.switch("Personal")
+    assert workspace.space.slug == "@me"
+    with pytest.raises(NotFound):
+        workspace.switch("nowhere")

@@ -251,7 +251,8 @@ def test_the_command_line_refuses_there_too(module: Module, cli: Program) -> Non
         return
     assert cli("space", "new", "Other", elsewhere[0]).code == 0
     for command in module.commands:
-        done = cli(module.name, command.name, "--space", "other", "--no-input")
+        words = ["1" for param in command.params if param.required]
+        done = cli(module.name, command.name, *words, "--space", "other", "--no-input")
 
         assert done.code == 1, f"{command.name}: {done.err or done.out}"
         assert elsewhere[0] in done.err

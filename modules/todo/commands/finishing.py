@@ -47,7 +47,7 @@ def undone(context: Context, tasks: Tasks) -> list[Task]:
     return _reopen(context, found)
 
 
-@command("Done or not", key="space", show="modules.todo.show:finished")
+@command("Complete or reopen", key="space", show="modules.todo.show:finished")
 def toggle(context: Context, tasks: Tasks) -> list[Task]:
     """Complete tasks that are open; if all are closed already, reopen them."""
     found = given(context, tasks)
