@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 PARTLY = 3
 EMPTY = 4
+EVERYTHING = 1_000_000
 CAPTURE = "add"
 """The command that works while the vault is locked: its line is sealed."""
 
@@ -218,6 +219,8 @@ def _in_vault(setup: Setup, command_id: str, words: list[str]) -> int:
         setup.output.human(parser_for(command_id, command).format_help().rstrip())
         return 0
     values = values_of(command_id, command, words)  # before anybody types a passphrase
+    if setup.output.form in ("json", "jsonl"):
+        values = _whole(command, values)
     workspace = _open(setup, command_id)
     if workspace is None:
         return _seal(setup, words)
@@ -234,6 +237,14 @@ def _in_vault(setup: Setup, command_id: str, words: list[str]) -> int:
         return _finish(setup, result, shown, tags)
     finally:
         workspace.close()
+
+
+def _whole(command: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """A program gets the whole list where nobody set a limit; people get a page."""
+    limits = [p for p in command.params if p.name == "limit" and "limit" not in values]
+    if not limits or not command.name.endswith("list"):
+        return values
+    return values | {"limit": limits[0].most or EVERYTHING}
 
 
 def _open(setup: Setup, command_id: str) -> Workspace | None:

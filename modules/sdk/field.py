@@ -80,6 +80,7 @@ class Param(msgspec.Struct, frozen=True, kw_only=True):
     many: bool = False
     optional: bool = False
     choices: tuple[Any, ...] = ()
+    most: int | None = None
 
     @property
     def ref(self) -> Any:

@@ -24,6 +24,7 @@ def params_of(struct: type[msgspec.Struct]) -> tuple[Param, ...]:
 def _param(field: msgspec.structs.FieldInfo) -> Param:
     annotation, extra, help_text = field.type, dict[str, Any](), ""
     many = optional = False
+    most: int | None = None
     while True:
         origin = typing.get_origin(annotation)
         if origin is typing.Annotated:
@@ -32,6 +33,7 @@ def _param(field: msgspec.structs.FieldInfo) -> Param:
                 if isinstance(meta, msgspec.Meta):
                     extra |= meta.extra or {}
                     help_text = help_text or meta.description or ""
+                    most = int(meta.le) if meta.le is not None else most
         elif origin in (typing.Union, types.UnionType):
             left = [a for a in typing.get_args(annotation) if a is not type(None)]
             optional |= len(left) < len(typing.get_args(annotation))
@@ -57,6 +59,7 @@ def _param(field: msgspec.structs.FieldInfo) -> Param:
         many=many,
         optional=optional,
         choices=choices,
+        most=most,
     )
 
 

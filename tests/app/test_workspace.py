@@ -15,6 +15,7 @@ from modules.mood import Mood
 from modules.sdk import Query, command
 from storage.errors import ModuleNotInSpace, NotFound, Refused, UserError
 from storage.tag import Tag
+from tests.program import Program
 
 
 def moods(workspace: Workspace) -> list[Mood]:
@@ -213,3 +214,11 @@ def test_a_space_may_be_named_by_its_name(workspace: Workspace) -> None:
     assert workspace.space.slug == "@me"
     with pytest.raises(NotFound):
         workspace.switch("nowhere")
+
+
+def test_programs_get_whole_lists_and_people_a_page(cli: Program) -> None:
+    text = "\n".join(f"task {n}" for n in range(60))
+    assert cli("import", "-", "--as", "todo.txt", stdin=text).code == 0
+    assert len(cli("todo", "list", "all", "--json").json) == 60
+    assert len(cli("todo", "list", "all", "--json", "--limit", "5").json) == 5
+    assert len(cli("todo", "list", "all").out.splitlines()) == 50
