@@ -134,25 +134,22 @@ def _out(kind: str, stored: Any) -> Any:
     return bool(stored) if kind == "boolean" else stored
 
 
-def inside(said: dict[str, msgspec.Raw], types: dict[str, str]) -> Row:
+def inside(said: dict[str, Any], types: dict[str, str]) -> Row:
     """A line's members as the vault keeps them; BadLine where one is not of its type."""
     row: Row = {}
     for name, kind in types.items():
-        raw = said.get(name)
+        value = said.get(name)
         try:
-            row[name] = None if raw is None else _in(kind, msgspec.json.decode(raw))
-        except (ValueError, TypeError, RecursionError, msgspec.MsgspecError) as error:
+            row[name] = None if value is None else _in(kind, value)
+        except (ValueError, TypeError, OverflowError, msgspec.MsgspecError) as error:
             raise BadLine(f"its {name} is not {kind}") from error
-    try:
-        row["tags"] = msgspec.json.decode(said.get("tags", b"[]"), type=list[str])
-    except msgspec.MsgspecError as error:
-        raise BadLine("its tags are no list") from error
+    tags = row["tags"] = said.get("tags", [])
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        raise BadLine("its tags are no list")
     return row
 
 
 def _in(kind: str, value: Any) -> Any:
-    if value is None:
-        return None
     if kind == "json":
         return msgspec.json.encode(clean_tree(value, multiline=True)).decode()
     sql = SQL[kind]

@@ -286,6 +286,22 @@ def set_title(vault: Vault, id: str, title: str, updated: datetime) -> None:
         )
 
 
+def test_a_stopped_reading_changes_nothing(archive: Path, tmp_path: Path) -> None:
+    class Stopped(Exception):
+        pass
+
+    def stop(done: int, total: int | None, what: str) -> None:
+        if "task" in what:
+            raise Stopped
+
+    with opened(tmp_path / "new") as vault:
+        before, person = everything(vault.db), vault.person
+        with pytest.raises(Stopped):
+            read(vault, archive, progress=stop)
+        assert (everything(vault.db), vault.meta("person")) == (before, person)
+        assert read(vault, archive).rejected == []
+
+
 def test_names_that_are_taken(tmp_path: Path) -> None:
     with opened(tmp_path / "source") as vault:
         club = vault.new_space("Club", "club", "club")
