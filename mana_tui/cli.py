@@ -228,6 +228,7 @@ def _in_vault(setup: Setup, command_id: str, words: list[str]) -> int:
         workspace.allowed(command_id)
         _confirm(setup, command)
         result = _rehearsed(setup, workspace, command_id, command, values)
+        setup.output.end_progress()
         shown = (
             _shown(workspace, command, result)
             if setup.output.form in ("human", "plain")
@@ -236,6 +237,7 @@ def _in_vault(setup: Setup, command_id: str, words: list[str]) -> int:
         tags = workspace.store.tag_names() if setup.output.form in ("json", "jsonl") else {}
         return _finish(setup, result, shown, tags)
     finally:
+        setup.output.end_progress()
         workspace.close()
 
 

@@ -8,12 +8,16 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from time import monotonic
 from typing import Any, Literal, TextIO
 
 import msgspec
 
 from modules.sdk.listing import Col, Listing, Raw, Row, Said
 from storage.record import SHARED, Record
+
+PAUSE = 0.1
+"""Seconds between two reports of progress."""
 
 Form = Literal["human", "plain", "json", "jsonl"]
 
@@ -49,6 +53,7 @@ class Output:
         self.out = out or sys.stdout
         self.talk = talk or sys.stderr
         self.quiet = quiet
+        self._said = 0.0
         tty = self.out.isatty()
         plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
         self.color = (tty and not plain) if color is None else color
@@ -58,6 +63,24 @@ class Output:
         """Talk to the person, unless --quiet."""
         if not self.quiet:
             print(safe(text), file=self.talk)
+
+    def progress(self, done: int, total: int | None, what: str) -> None:
+        """Say how far long work is, on a line of its own that goes away again."""
+        if self.quiet or not self.talk.isatty():
+            return
+        now = monotonic()
+        if now - self._said < PAUSE and done != total:
+            return
+        self._said = now
+        text = f"{what} {done:,}" + (f" of {total:,}" if total else "")
+        self.talk.write("\r\x1b[K" + ("" if done == total else cut(safe(text), 76)))
+        self.talk.flush()
+
+    def end_progress(self) -> None:
+        """Take the line away."""
+        if self._said and not self.quiet and self.talk.isatty():
+            self.talk.write("\r\x1b[K")
+            self.talk.flush()
 
     def result(self, result: Any, shown: Any, tags: Mapping[str, str]) -> None:
         """Write a command's result; `shown` is what its formatter made of it for people."""

@@ -102,6 +102,7 @@ class Setup:
             paths=self.paths,
             space=self.given.get("space") or last_space(self.paths, vault),
             notify=self.output.say,
+            progress=self.output.progress,
         )
         if waiting(self.paths.data):
             from mana_tui.inbox import file_waiting

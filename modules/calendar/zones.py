@@ -10,6 +10,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from modules.calendar.model import Event, Moment, Zone
+from storage.errors import UserError
 
 Zones = Callable[[str], tzinfo | None]
 """Finds a zone by the name an event keeps; None for a floating time."""
@@ -117,13 +118,16 @@ def end_of(event: Event, zones: Zones = iana) -> Moment:
 
 
 def read(text: str, zones: Zones = iana) -> Moment:
-    """The moment that `moment` wrote."""
-    if len(text) == 10:
-        return date.fromisoformat(text)
-    wall, _, name = text.partition("@")
-    if wall.endswith("Z"):
-        return datetime.fromisoformat(wall[:-1]).replace(tzinfo=UTC)
-    return datetime.fromisoformat(wall).replace(tzinfo=zones(name) if name else None)
+    """The moment that `moment` wrote; UserError when something else did."""
+    try:
+        if len(text) == 10:
+            return date.fromisoformat(text)
+        wall, _, name = text.partition("@")
+        if wall.endswith("Z"):
+            return datetime.fromisoformat(wall[:-1]).replace(tzinfo=UTC)
+        return datetime.fromisoformat(wall).replace(tzinfo=zones(name) if name else None)
+    except ValueError as error:
+        raise UserError("An event holds a moment that cannot be read.") from error
 
 
 def instant(value: Moment, home: tzinfo) -> datetime:

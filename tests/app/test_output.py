@@ -102,3 +102,24 @@ def test_a_file_is_written_as_it_is() -> None:
     Output(out=out).human(Raw(data=b"BEGIN:VCALENDAR\r\n\x1b"))
     out.flush()
     assert out.buffer.getvalue() == b"BEGIN:VCALENDAR\r\n\x1b"  # type: ignore[attr-defined]
+
+
+class Tty(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_a_line_that_goes_away_and_only_a_person_sees_it() -> None:
+    talk = Tty()
+    output = Output(out=io.StringIO(), talk=talk)
+    output.progress(10, 500, "Importing \x1b[2Jx")
+    output.progress(11, 500, "Importing")
+    assert "Importing" in talk.getvalue()
+    assert "10 of 500" in talk.getvalue()
+    assert "11" not in talk.getvalue()
+    assert "\x1b[2J" not in talk.getvalue()
+    output.end_progress()
+    assert talk.getvalue().endswith("\r\x1b[K")
+    pipe = io.StringIO()
+    Output(out=io.StringIO(), talk=pipe).progress(1, 2, "x")
+    assert pipe.getvalue() == ""
