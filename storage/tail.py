@@ -58,7 +58,7 @@ def read(path: Path, key: bytes) -> Mark | None:
 
 
 def write(db: _Key, seq: int) -> None:
-    """Say that everything up to now is acknowledged; about 20 µs.
+    """Say that everything up to now is acknowledged; about 0.1 ms.
 
     A mark that cannot be written stays the older one it is: the commit is durable, so its
     writer must not hear that it failed.
