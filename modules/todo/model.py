@@ -53,7 +53,7 @@ class Task(
         ("status", "rank", "order", "start"),
         ("status", "due", "rank", "order"),
         ("status", "project", "section", "blocked", "order", "start", "parent"),
-        ("status", "scheduled"),
+        ("status", "scheduled!"),
         ("done_at!",),
         ("project!", "status"),
         ("series!", "done_at"),

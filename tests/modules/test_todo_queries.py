@@ -94,6 +94,15 @@ def test_long_lists_are_not_sorted_as_a_whole(many: Workspace, name: str) -> Non
     assert "USE TEMP B-TREE FOR ORDER BY" not in plan, plan
 
 
+@pytest.mark.parametrize("name", ["open", "waiting", "someday"])
+def test_long_lists_sort_by_due_along_an_index(many: Workspace, name: str) -> None:
+    listed = queries.view(name, TODAY)  # type: ignore[arg-type]
+    for orders in (queries.SORTS["due"], ("due", "-priority")):
+        plan = many.store.explain(listed.order(*orders).limit(50))
+
+        assert "USE TEMP B-TREE FOR ORDER BY" not in plan, plan
+
+
 def test_every_view_shows_what_it_says(many: Workspace) -> None:
     tasks = many.store.all(Query(Task))
     shown = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,9 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storage.connection import driver
 from storage.errors import UserError
+from storage.kind import describe
 from storage.query import Condition, Query, col, matching, tagged
+from storage.record import Record
 from storage.store import Store
+from storage.table import Table
 from tests.storage.kinds import Note, Task
 
 DAYS = [None, *(date(2026, 1, n) for n in range(1, 6))]
@@ -201,3 +206,27 @@ def test_moments_compare_across_zones(store: Store) -> None:
     assert made.at == datetime(2025, 12, 31, 15, 30, tzinfo=UTC)
     query = Query(Note).where(col("at") < datetime(2026, 1, 1, tzinfo=UTC))
     assert store.ids(query) == [made.id]
+
+
+class Visit(Record, kind="test.visit", title="place", indexes=(("day!", "place"),)):
+    """A kind of which few have a day."""
+
+    place: str
+    day: date | None = None
+
+
+def test_an_index_leaves_out_what_is_empty() -> None:
+    (made,) = [
+        sql for name, sql in Table(describe(Visit)).indexes().items() if "by" in name
+    ]
+    with closing(driver.connect(":memory:")) as db:
+        db.execute("CREATE TABLE test_visit (id, space, place, day, visibility, deleted)")
+        db.execute(made)
+        asked = "SELECT id FROM test_visit WHERE deleted IS NULL AND space = 1 AND "
+        plans = [
+            db.execute(f"EXPLAIN QUERY PLAN {asked} {test}").fetchone()[3]
+            for test in ("day > '2026'", "day IS NULL")
+        ]
+
+    assert "space=? AND day>?" in plans[0]
+    assert plans[1].startswith("SCAN")
