@@ -15,6 +15,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,12 +38,17 @@ if TYPE_CHECKING:
     from mana_tui.config import Config
     from mana_tui.paths import Paths
     from mana_tui.setup import Setup
+    from mana_tui.widgets.capturebar import CaptureBar
+    from mana_tui.widgets.sheet import Sheet
     from storage.vault import Vault
 
 HERE = Path(__file__).parent
 KIT = HERE.parent / "modules" / "sdk" / "ui" / "styles.tcss"
 POLL = 0.25
 """Seconds between two looks for commits of other processes."""
+
+KEPT = 0.5
+"""Seconds keys wait at most for what is to get them."""
 
 PATIENCE = 0.25
 """Seconds the first paint waits for the rows of the active pane."""
@@ -97,6 +103,8 @@ class ManaApp(SafeApp):
         self.jobs: jobs.Jobs | None = None
         self.picker = Picker()
         self.toast = Toast()
+        self.bar: CaptureBar | None = None
+        self.sheet: Sheet | None = None
         self.animation_level = "none"
         self._seen = self.appearance.signature()
         self.choose_theme()
@@ -230,6 +238,23 @@ class ManaApp(SafeApp):
             return
         await super().on_event(event)
 
+    def keep_keys(self, what: object) -> Callable[[], None]:
+        """Keys wait for what is on its way, a moment at most; call the result when it is
+        there."""
+        if self.bench is None:
+            return lambda: None
+        self.stream.hold(what)
+        self.set_timer(KEPT, partial(self.stream.release, what))
+        return partial(self.stream.release, what)
+
+    def on_top(self) -> Picker | CaptureBar | Sheet | None:
+        """What lies over the panes and has the keys."""
+        if self.picker.is_open:
+            return self.picker
+        if self.bar is not None and self.bar.is_open:
+            return self.bar
+        return self.sheet
+
     # --- lock, unlock, spaces ------------------------------------------------------------------
 
     async def _show_gate(self, said: str = "") -> None:
@@ -293,6 +318,7 @@ class ManaApp(SafeApp):
         self.stream.drop()
         bench.close()
         bench.desk.forget()
+        self.bar = self.sheet = None
         await self.query("CaptureBar, Sheet").remove()
         await bench.remove()
 
@@ -303,7 +329,7 @@ class ManaApp(SafeApp):
         from mana_tui.widgets.capturebar import CaptureBar
 
         bench = self.bench
-        if bench is None:
+        if bench is None or self._asks():
             return
         for bar in self.query(CaptureBar):
             bar.open(bench, module)
@@ -312,13 +338,22 @@ class ManaApp(SafeApp):
         self.mount(CaptureBar(bench, module), before=0)
 
     def open_form(self, command_id: str, values: Mapping[str, Any]) -> None:
-        """A form for what a command still needs."""
+        """A form for what a command still needs; never over another one."""
         from mana_tui.widgets.sheet import Sheet
 
         bench = self.bench
-        if bench is not None:
+        if bench is not None and not self._asks():
+            self.sheet = Sheet(bench, command_id, values)
             self.stream.hold("form")
-            self.mount(Sheet(bench, command_id, values), before=0)
+            self.mount(self.sheet, before=0)
+
+    def _asks(self) -> bool:
+        """Whether a form is open; then it says so, and keeps the keys."""
+        if self.sheet is None or self.bench is None:
+            return False
+        self.bench.say("Finish the open form first: enter saves, esc cancels.")
+        self.bench.take_keys()
+        return True
 
     def redraw(self) -> None:
         """Draw every cell again, on a clean terminal."""

@@ -53,6 +53,7 @@ class CaptureBar(Typed):
     ) -> None:
         """Show it; `module` gives the kind of lines that name none."""
         self.bench = bench
+        self.app.bar = self
         self.reader = Reader(bench.workspace)
         kind = self.reader.kind_of(module) if module else None
         self.default = kind.module if kind else TASK
@@ -87,10 +88,10 @@ class CaptureBar(Typed):
     def close(self, *, keep: bool = False) -> None:
         """Leave the screen; the line is kept as a draft or forgotten."""
         bench = self.bench
+        self.display = False
         if bench is not None:
             bench.draft = self.line.text if keep else ""
             bench.take_keys()
-        self.display = False
         self.line.set("")
         self.items, self.dismissed, self.wrong = [], frozenset(), ""
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from textual import events
+from textual.widget import Widget
 
 from mana_tui.widgets.typed import Typed
 from mana_tui.widgets.workbench import Workbench
@@ -21,13 +23,25 @@ if TYPE_CHECKING:
     from mana_tui.app import ManaApp
 
 
+ENDING = frozenset({"enter", "escape", "tab", "shift+tab", "ctrl+s"})
+"""Keys after which another widget may have the focus."""
+
+
+def _pass_on(way: list[Any], done: Callable[[], None]) -> None:
+    """Call `done` when every widget of a way handled what it was sent before."""
+    while way:
+        if way.pop(0).call_later(_pass_on, way, done):
+            return
+    done()
+
+
 class KeyStream:
     """Holds keys back, and hands them on."""
 
     def __init__(self, app: ManaApp) -> None:
         self.app = app
         self.held: deque[events.Key | events.Paste] = deque()
-        self.holds: set[str] = set()
+        self.holds: set[object] = set()
         self.touched = time.monotonic()
 
     def take(self, event: events.Key | events.Paste) -> bool:
@@ -36,27 +50,51 @@ class KeyStream:
         if self.holds:
             self.held.append(event)
             return True
-        focused: Any = self.app.focused
+        focused: Any = self._focused()
         if isinstance(focused, Workbench):
             if isinstance(event, events.Key):
                 focused.read_key(event.key, event.character)
             return True
         if isinstance(focused, Typed):
             return focused.take(event)
-        return False
+        if focused is None or self.app.bench is None:
+            return False
+        self._hand(event, focused)
+        return True
 
-    def hold(self, why: str) -> None:
+    def _hand(self, event: events.Key | events.Paste, focused: Widget) -> None:
+        """Give an event to an input; the next one waits until it did what it does.
+
+        A key that may end the input goes up to the app and comes back as what it caused.
+        """
+        done = self.app.keep_keys(event)
+        ends = isinstance(event, events.Key) and event.key in ENDING
+        way: list[Any] = [focused]
+        if ends:
+            way = [*focused.ancestors_with_self, self.app, focused]
+        focused._forward_event(event)  # noqa: SLF001 - as the app does
+        _pass_on(way, done)
+
+    def _focused(self) -> Any:
+        """Who gets a key: never the panes while something lies over them."""
+        app = self.app
+        focused = app.focused
+        top = app.on_top()
+        if top is not None and (focused is None or top not in focused.ancestors_with_self):
+            top.take_keys()
+        elif focused is None and app.bench is not None:
+            app.bench.take_keys()
+        return app.focused
+
+    def hold(self, why: object) -> None:
         """Keys wait until `release` is called for the same reason."""
         self.holds.add(why)
 
-    def release(self, why: str) -> None:
+    def release(self, why: object) -> None:
         """Hand on the keys that waited, until one of them makes the next wait again."""
         self.holds.discard(why)
         while self.held and not self.holds:
-            event = self.held.popleft()
-            focused = self.app.focused
-            if not self.take(event) and focused is not None:
-                focused._forward_event(event)  # noqa: SLF001 - as the app does
+            self.take(self.held.popleft())
 
     def drop(self) -> None:
         """Forget what waits: it was meant for something that is gone."""

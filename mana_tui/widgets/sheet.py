@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.widget import Widget
 
 from mana_tui.saying import title_of
 from modules.sdk.ui.form import Form
@@ -30,6 +32,7 @@ class Sheet(Container, can_focus=False):
         self.command_id = command_id
         self.command = bench.workspace.find(command_id)
         self.fixed = dict(values)
+        self._last: Widget | None = None
 
     def compose(self) -> ComposeResult:
         """The form, filled with what is there."""
@@ -84,12 +87,30 @@ class Sheet(Container, can_focus=False):
         event.stop()
         self._close()
         self.bench.runner.start(self.command_id, event.values, asked=True)
+        self.app.stream.release(event)
 
     def on_form_cancelled(self, event: Form.Cancelled) -> None:
         """Nothing happens."""
         event.stop()
         self._close()
+        self.app.stream.release(event)
+
+    def take_keys(self) -> None:
+        """Back to the field that was typed into last."""
+        last = self._last
+        if last is not None and last.is_attached and last.focusable:
+            self.screen.set_focus(last, scroll_visible=False)
+        else:
+            for form in self.query(Form):
+                form.take_keys()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Remember where one types."""
+        self._last = event.widget
 
     def _close(self) -> None:
+        self.display = False
+        if self.app.sheet is self:
+            self.app.sheet = None
         self.remove()
         self.bench.take_keys()

@@ -403,6 +403,7 @@ class Workbench(Widget, can_focus=True):
         """A view goes on top of its pane."""
         message.stop()
         await self.push(message.view, self._pane_of(message))
+        self.app.stream.release(message)
 
     async def push(self, view: View[Any], pane: PaneBox | None = None) -> None:
         """Put a view on top of a pane (the active one)."""
@@ -418,11 +419,13 @@ class Workbench(Widget, can_focus=True):
         if pane is not None:
             await pane.pop()
         self.take_keys()
+        self.app.stream.release(message)
 
     async def on_view_open(self, message: View.Open) -> None:
         """A record is to be shown."""
         message.stop()
         await self.open_record(message.kind, message.id, self._pane_of(message))
+        self.app.stream.release(message)
 
     async def open_record(self, kind: str, id: str, pane: PaneBox | None = None) -> None:
         """Show a record of any kind on top of a pane."""
@@ -441,11 +444,13 @@ class Workbench(Widget, can_focus=True):
         if isinstance(message, View.Ask):
             return
         self.runner.start(message.command_id, message.values)
+        self.app.stream.release(message)
 
     def on_view_ask(self, message: View.Ask) -> None:
         """A command is to run after a form."""
         message.stop()
         self.ask(message.command_id, message.values)
+        self.app.stream.release(message)
 
     def on_view_titled(self, message: View.Titled) -> None:
         """Title or status of a view changed."""
@@ -455,9 +460,12 @@ class Workbench(Widget, can_focus=True):
             pane.retitled()
 
     def on_view_edit_done(self, message: View.EditDone) -> None:
-        """An input inside a view gave the focus back."""
+        """An input inside a view gave the focus back; another one may have it already."""
         message.stop()
-        self.take_keys()
+        focused = self.app.focused
+        if focused is None or focused is self or not _alive(focused):
+            self.take_keys()
+        self.app.stream.release(message)
 
     def on_pane_box_chosen(self, message: PaneBox.Chosen) -> None:
         """Somebody clicked into a pane."""
@@ -465,8 +473,11 @@ class Workbench(Widget, can_focus=True):
         self.desk.goto_pane(message.pane)
 
     def take_keys(self) -> None:
-        """The focus comes back here."""
-        if self.is_attached:
+        """The focus comes back here, or to what lies over the panes."""
+        top = self.app.on_top()
+        if top is not None:
+            top.take_keys()
+        elif self.is_attached:
             self.screen.set_focus(self, scroll_visible=False)
 
     # --- the rest ----------------------------------------------------------------------------------------
@@ -490,6 +501,14 @@ def _commands(module: str) -> list[tuple[str, tuple[str, ...]]]:
         (f"{module}.{one.name}", (one.key,) if one.key else ())
         for one in registry.load(module).commands
     ]
+
+
+def _alive(widget: Widget) -> bool:
+    """Whether a widget stays: it is shown, and nothing around it is being removed."""
+    return widget.is_attached and not any(
+        isinstance(node, Widget) and (node._pruning or not node.display)  # noqa: SLF001 - Textual is pinned
+        for node in widget.ancestors_with_self
+    )
 
 
 def _short(title: str) -> str:

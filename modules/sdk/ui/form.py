@@ -9,7 +9,6 @@ import msgspec
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.message import Message
 from textual.widgets import Input
 
 from modules.sdk.context import Context
@@ -17,6 +16,7 @@ from modules.sdk.outside import params_of
 from modules.sdk.ui.choice import Choice
 from modules.sdk.ui.fields import FieldRow, FormLine
 from modules.sdk.ui.values import label
+from modules.sdk.ui.view import Routed
 
 MOST_CHOICES = 40
 SHOWN_FIELDS = 9
@@ -32,7 +32,10 @@ class Form(VerticalScroll, can_focus=False):
     both post a message and leave it to the receiver to take the form away.
     """
 
-    class Done(Message):
+    takes_keys = True
+    """It gives the focus to one of its fields."""
+
+    class Done(Routed):
         """Every field can be used: `values` are as typed, for `workspace.run`."""
 
         def __init__(self, form: Form, values: dict[str, Any]) -> None:
@@ -40,7 +43,7 @@ class Form(VerticalScroll, can_focus=False):
             self.form = form
             self.values = values
 
-    class Cancelled(Message):
+    class Cancelled(Routed):
         """Escape; `values` are as typed, `changed` says whether any differs."""
 
         def __init__(self, form: Form, values: dict[str, Any], changed: bool) -> None:
@@ -121,6 +124,10 @@ class Form(VerticalScroll, can_focus=False):
         return bool(hidden)
 
     def on_mount(self) -> None:
+        """Begin to ask."""
+        self.take_keys()
+
+    def take_keys(self) -> None:
         """Start in the first field that still needs something."""
         for row in self.rows:
             if row.param.required and row.raw == "":

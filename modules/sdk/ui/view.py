@@ -10,8 +10,9 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
 from textual import events
+from textual._context import active_app
 from textual.message import Message
-from textual.widget import Widget
+from textual.widget import AwaitMount, Widget
 from textual.worker import Worker, WorkerState
 
 from modules.sdk.context import Context
@@ -59,6 +60,19 @@ class Selection(msgspec.Struct, frozen=True):
         return bool(self.ids)
 
 
+class Routed(Message):
+    """Something for the shell: keys typed after it wait until it arrived there.
+
+    An app that can keep keys back has `keep_keys(what)`; others need not.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        keep = getattr(active_app.get(None), "keep_keys", None)
+        if keep is not None:
+            keep(self)
+
+
 class View(Widget, Generic[Data], can_focus=False):
     """A surface of a module. Subclasses say what they read, load and show.
 
@@ -71,17 +85,17 @@ class View(Widget, Generic[Data], can_focus=False):
     reads: tuple[type[Record], ...] = ()
     ACTIONS: ClassVar[tuple[Action, ...]] = (Action("view.back", "Back", ("escape",)),)
 
-    class Push(Message):
+    class Push(Routed):
         """Put a view on top of this one in its pane."""
 
         def __init__(self, view: View[Any]) -> None:
             super().__init__()
             self.view = view
 
-    class Pop(Message):
+    class Pop(Routed):
         """The view is done: show the one below."""
 
-    class Open(Message):
+    class Open(Routed):
         """Show a record of any kind, in this pane."""
 
         def __init__(self, kind: str, id: str) -> None:
@@ -89,7 +103,7 @@ class View(Widget, Generic[Data], can_focus=False):
             self.kind = kind
             self.id = id
 
-    class Run(Message):
+    class Run(Routed):
         """Run a command."""
 
         def __init__(
@@ -113,7 +127,7 @@ class View(Widget, Generic[Data], can_focus=False):
             """Only the newest counts."""
             return isinstance(message, View.Titled) and message.view is self.view
 
-    class EditDone(Message):
+    class EditDone(Routed):
         """An input inside the view gave its focus back."""
 
     def __init__(self, context: Context, **options: Any) -> None:
@@ -245,6 +259,15 @@ class View(Widget, Generic[Data], can_focus=False):
     def busy(self) -> bool:
         """Whether it loads, or is about to."""
         return self._loading or self._again or self._knocked or bool(self._jobs)
+
+    def mount(self, *widgets: Widget, **where: Any) -> AwaitMount:
+        """Mount; keys wait until what takes them has the focus."""
+        awaited = super().mount(*widgets, **where)
+        keep = getattr(self.app, "keep_keys", None)
+        for one in widgets if keep is not None and self.active else ():
+            if one.can_focus or getattr(one, "takes_keys", False):
+                one.call_later(self.app.call_later, keep(one))
+        return awaited
 
     # --- following commits ------------------------------------------------------------------------
 

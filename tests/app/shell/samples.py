@@ -7,6 +7,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from textual import events
+from textual.widgets import Static
+
 from modules.sdk import (
     Capture,
     Context,
@@ -20,7 +23,7 @@ from modules.sdk import (
     command,
 )
 from modules.sdk.ui.list import ListColumn, ListView, Tab
-from modules.sdk.ui.view import Action
+from modules.sdk.ui.view import Action, View
 from storage.query import Query, col
 
 
@@ -95,6 +98,24 @@ def captured(line: Any, context: Context) -> dict[str, Any]:
     return {"title": line.title, "due": line.day, "tags": line.tags}
 
 
+class Which(Static, can_focus=True):
+    """A line that has the keys until one answers."""
+
+    def __init__(self, then: Any) -> None:
+        super().__init__("this or all?")
+        self.then = then
+
+    def on_mount(self) -> None:
+        self.focus()
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        self.post_message(View.EditDone())
+        self.remove()
+        if event.key == "t":
+            self.then()
+
+
 class Things(ListView):
     """All of them."""
 
@@ -108,7 +129,20 @@ class Things(ListView):
         ),
         Tab("all", "All", lambda view: Query(Thing).order("title")),
     )
-    ACTIONS = (*ListView.ACTIONS, Action("things.crash", "Crash", ("ctrl+b",)))
+    ACTIONS = (
+        *ListView.ACTIONS,
+        Action("things.crash", "Crash", ("ctrl+b",)),
+        Action("things.change", "Ask for a change", ("ctrl+e",)),
+        Action("things.which", "Ask which, then for a change", ("ctrl+w",)),
+    )
+
+    def act_things_change(self) -> bool:
+        self.post_message(View.Ask("things.edit", {"thing": self.current.id}))
+        return True
+
+    def act_things_which(self) -> bool:
+        self.mount(Which(self.act_things_change))
+        return True
 
     def act_things_crash(self, count: int = 1) -> bool:
         typed = self.current.title

@@ -1,0 +1,70 @@
+"""One surface at a time, and keys wait for the one they are meant for."""
+
+from __future__ import annotations
+
+import pytest
+
+from mana_tui.app import ManaApp
+from mana_tui.widgets.sheet import Sheet
+from tests.app.shell.driving import driving, press, said, screen, titles
+
+ALL = ["apple", "banana", "cherry", "damson"]
+
+
+async def test_a_second_form_never_opens_over_the_first(app: ManaApp) -> None:
+    async with driving(app) as pilot:
+        await press(pilot, "ctrl+e")
+        first = app.query_one(Sheet)
+        app.open_form("things.add", {})
+        await press(pilot)
+        assert list(app.query(Sheet)) == [first]
+        assert "open form first" in said(pilot)
+        await press(pilot, "escape")
+        assert not app.query(Sheet)
+        assert "Edit thing" not in screen(pilot)
+        await press(pilot, "j", "d")
+        assert titles(pilot) == ["apple", "cherry", "damson"], "the keys are the list's"
+
+
+@pytest.mark.parametrize("keys", [("ctrl+e",), ("e",), ("ctrl+w", "t")])
+async def test_letters_typed_while_a_form_opens_are_its_own(
+    app: ManaApp, keys: tuple[str, ...]
+) -> None:
+    async with driving(app) as pilot:
+        await press(pilot, *keys, "end", "d", "d", "space", "u")
+        assert len(app.query(Sheet)) == 1
+        await press(pilot, "enter")
+        assert sorted(titles(pilot)) == sorted(["appledd u", *ALL[1:]])
+
+
+async def test_letters_typed_while_a_filter_opens_are_its_own(app: ManaApp) -> None:
+    async with driving(app) as pilot:
+        await press(pilot, "/", "d")
+        assert titles(pilot) == ["damson"]
+        await press(pilot, "escape")
+        assert titles(pilot) == ALL
+
+
+async def test_a_question_that_is_left_gives_the_keys_back(app: ManaApp) -> None:
+    async with driving(app) as pilot:
+        await press(pilot, "ctrl+w", "escape", "d")
+        assert titles(pilot) == ALL[1:]
+
+
+async def test_the_panes_never_get_keys_under_a_form(app: ManaApp) -> None:
+    async with driving(app) as pilot:
+        await press(pilot, "e")
+        app.set_focus(app.bench)
+        await press(pilot, "end", "d", "d")
+        app.set_focus(None)
+        await press(pilot, "s", "enter")
+        assert titles(pilot) == ["appledds", *ALL[1:]]
+        assert not app.query(Sheet)
+
+
+async def test_a_palette_over_a_form_gives_the_keys_back_to_the_form(app: ManaApp) -> None:
+    async with driving(app) as pilot:
+        await press(pilot, "e")
+        app.bench.pickers.palette()
+        await press(pilot, "escape", "end", "s", "enter")
+        assert titles(pilot)[0] == "apples"
