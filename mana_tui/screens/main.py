@@ -8,7 +8,7 @@ from textual import events
 from textual.geometry import Size
 from textual.screen import Screen
 
-from mana_tui.screens.frames import Frames
+from modules.sdk.ui.frames import Frames
 
 if TYPE_CHECKING:
     from mana_tui.app import ManaApp

@@ -52,6 +52,7 @@ class PaneBox(Drawn):
         self.stack: list[View[Any]] = []
         self.scoped: Store | None = None
         self._state = state or entry.state
+        self._drawn: tuple[Any, Strip] | None = None
 
     # --- its views ---------------------------------------------------------------------
 
@@ -203,8 +204,15 @@ class PaneBox(Drawn):
             return self._folded(y, wide)
         if y == 0:
             return self.strip(self._title(wide), wide)
+        return self._side(wide)
+
+    def _side(self, wide: int) -> Strip:
+        """A line below the title: the same strip for all, as nothing of it differs."""
         edge, tone = self._edge()
-        return self.strip([(edge, tone)], wide)
+        key = (edge, wide, self.tones[tone], self.tones[""])
+        if self._drawn is None or self._drawn[0] != key:
+            self._drawn = (key, self.strip([(edge, tone)], wide))
+        return self._drawn[1]
 
     def _edge(self) -> Part:
         glyphs = self.glyphs

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widget import Widget
 
 from mana_tui.workspace import Workspace
 from modules.sdk.field import Line, Text, Title
 from modules.sdk.registry import Catalog
 from modules.sdk.ui import STYLES
+from modules.sdk.ui.frames import Frames
 from modules.sdk.ui.view import View
 from storage.kind import Kind, describe
 from storage.record import Record, kind_of
@@ -120,6 +122,11 @@ class Bench(App[None]):
         self.titles: list[tuple[str, str]] = []
         if glyphs is not None:
             self.glyphs = glyphs
+
+    def get_default_screen(self) -> Screen[Any]:
+        screen: Screen[Any] = Screen(id="_default")
+        screen._compositor = Frames()
+        return screen
 
     def compose(self) -> ComposeResult:
         yield self.widget

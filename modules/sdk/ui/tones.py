@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from rich.style import Style
+from textual.color import Color
 from textual.dom import DOMNode
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
+from textual.strip import Strip
 from textual.widget import Widget
 
 from modules.sdk.ui.glyphs import Glyphs, glyphs_of
@@ -24,12 +26,19 @@ def style_of(widget: Any, class_name: str) -> Style:
     """What a class of the style sheet looks like inside a widget.
 
     Not by COMPONENT_CLASSES: those are all applied to every widget on every change of
-    styles, and thirty of them made the first paint twice as slow.
+    styles, and thirty of them made the first paint twice as slow. Widgets of one colour
+    share what was looked up.
     """
-    node = DOMNode(classes=class_name)
-    node._attach(widget)  # noqa: SLF001 - as Textual does for component classes
-    widget.app.stylesheet.apply(node, animate=False)
-    return node.rich_style
+    app = widget.app
+    known = app.__dict__.setdefault("_looks", {})
+    key = (class_name, widget.rich_style, app._css_update_count)  # noqa: SLF001
+    found = known.get(key)
+    if found is None:
+        node = DOMNode(classes=class_name)
+        node._attach(widget)  # noqa: SLF001 - as Textual does for component classes
+        app.stylesheet.apply(node, animate=False)
+        found = known[key] = node.rich_style
+    return found
 
 
 class Tones:
@@ -37,6 +46,7 @@ class Tones:
 
     def __init__(self, widget: Any) -> None:
         self.plain: Style = widget.rich_style
+        self.ground: Color = widget.background_colors[1]
         self._widget = widget
         self._known: dict[str, Style] = {"": self.plain}
 
@@ -59,6 +69,7 @@ class Drawn(Widget, can_focus=False):
     """A widget that draws its own lines, with tones and the app's glyphs."""
 
     _known_tones: Tones | None = None
+    _plain: bool | None = None
 
     @property
     def tones(self) -> Tones:
@@ -72,13 +83,30 @@ class Drawn(Widget, can_focus=False):
         """The marks to draw with."""
         return glyphs_of(self.app)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines as they are drawn: without border or padding nothing is put around
+        them, and Textual's cache of styled lines costs more than most of them."""
+        if self._plain is None:
+            self._plain = not self.styles.gutter and not self.styles.outline
+        if not self._plain:
+            return super().render_lines(crop)
+        wide, plain = self.size.width, self.tones.plain
+        whole, filters = crop.x == 0 and crop.width == wide, self.get_line_filters()
+        strips: list[Strip] = []
+        for y in crop.line_range:
+            strip = self.render_line(y).adjust_cell_length(wide, plain)
+            for one in filters:
+                strip = strip.apply_filter(one, self.tones.ground)
+            strips.append(strip if whole else strip.crop(crop.x, crop.right))
+        return strips
+
     def on_mount(self) -> None:
         """Scroll bars are block characters: without those there are none."""
         if isinstance(self, ScrollView) and self.glyphs.cursor.isascii():
             self.styles.scrollbar_size_vertical = 0
 
     def notify_style_update(self) -> None:
-        self._known_tones = None
+        self._known_tones = self._plain = None
         super().notify_style_update()
 
 

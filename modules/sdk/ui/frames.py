@@ -1,4 +1,4 @@
-"""What changed on the screen, and no more: the compositor of the main screen.
+"""What changed on the screen, and no more: a compositor for the app's screen.
 
 Textual draws every line of every widget that touches the rectangle around all changes, cuts
 each at the edges of all widgets, and writes all of it. A change at both ends of the screen
