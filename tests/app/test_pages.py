@@ -177,3 +177,16 @@ def test_links_lead_somewhere(name: str) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page(name))
 
     assert not [link for link in links if not (ROOT / link).exists()]
+
+
+def test_the_tree_is_there() -> None:
+    tree = page("ARCHITECTURE.md").split("```tree\n")[1].split("```")[0]
+    at: list[str] = []
+    missing = []
+    for line in tree.splitlines():
+        named = re.split(r" {3,}", line.strip())[0].split()
+        depth = (len(line) - len(line.lstrip())) // 4
+        missing += [one for one in named if not ROOT.joinpath(*at[:depth], one).exists()]
+        at = [*at[:depth], named[0]]
+
+    assert not missing
