@@ -8,6 +8,7 @@ import os
 import re
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -107,8 +108,9 @@ class Blobs:
                 if path not in named:
                     path.unlink()
         for path in self._folder.glob(".*"):
-            if time.time() - path.stat().st_mtime > _ABANDONED:
-                path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # somebody has just finished writing it
+                if time.time() - path.stat().st_mtime > _ABANDONED:
+                    path.unlink()
 
     # --- putting ------------------------------------------------------------------------
 

@@ -284,7 +284,7 @@ def test_a_restored_vault_does_not_keep_the_newer_ones_index(
         assert len(search.find("early", (store.scope,))) == 1
         search.close()
         vault.close()
-        for name in ("vault.db-wal", "vault.db-shm"):
+        for name in ("vault.db-wal", "vault.db-shm", "vault.db-tail"):
             (folder / name).unlink(missing_ok=True)
         shutil.copy(backup, folder / "vault.db")
 
