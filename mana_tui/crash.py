@@ -40,6 +40,13 @@ _DISK = {errno.EROFS, errno.ENOSPC, errno.EIO, errno.EACCES} | {
 """What only a person can put right."""
 
 
+_HUNG_UP = {errno.EIO, errno.EPIPE, errno.EBADF}
+"""What writing to a terminal that was closed says."""
+
+WRITER = "textual-output"
+"""The name of the thread that writes to the terminal."""
+
+
 def report(error: BaseException, folder: Path | None = None) -> str:
     """Write a report of a bug; returns a sentence that names it.
 
@@ -149,6 +156,12 @@ def _write(folder: Path, name: str, text: str) -> Path:
     return path
 
 
+def _hung_up(error: BaseException, thread: threading.Thread | None) -> bool:
+    """Whether the terminal was closed under the app: that is how one may leave."""
+    writes = thread is not None and thread.name == WRITER
+    return writes and isinstance(error, OSError) and error.errno in _HUNG_UP
+
+
 def guard(folder: Path) -> None:
     """From now on nothing prints a traceback: uncaught errors of any thread are reported."""
     keep_in(folder)
@@ -159,8 +172,10 @@ def guard(folder: Path) -> None:
         print(report(error.with_traceback(trace)), file=sys.__stderr__)
 
     def in_thread(args: threading.ExceptHookArgs) -> None:
-        if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
-            report(args.exc_value)
+        error = args.exc_value
+        if error is None or isinstance(error, SystemExit) or _hung_up(error, args.thread):
+            return
+        report(error)
 
     sys.excepthook = uncaught
     threading.excepthook = in_thread

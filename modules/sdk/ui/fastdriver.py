@@ -60,10 +60,26 @@ class FastDriver(LinuxDriver):
             self.exit_event = WakingEvent()
         super().start_application_mode()
 
+    def write(self, data: str) -> None:
+        """Write; a terminal that was closed takes nothing, and waiting for it would last."""
+        writer = self._writer_thread
+        if writer is None or writer.is_alive():
+            super().write(data)
+
     def close(self) -> None:
         """Stop writing, and give the pipe back."""
         super().close()
         self.exit_event.close()
+
+    def _read(self) -> bytes:
+        """What was typed; nothing when the terminal was closed, which ends the app."""
+        try:
+            data = os.read(self.fileno, CHUNK)
+        except OSError:
+            data = b""
+        if not data and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._app.exit, None, 129)
+        return data
 
     def run_input_thread(self) -> None:
         """Read, parse, hand on; ends when the terminal does or when told to stop."""
@@ -75,7 +91,7 @@ class FastDriver(LinuxDriver):
                 if self.exit_event.reader in ready:
                     self.exit_event.drain()
                 if self.fileno in ready:
-                    data = os.read(self.fileno, CHUNK)
+                    data = self._read()
                     if not data:
                         return
                     for event in parser.feed(decode(data)):

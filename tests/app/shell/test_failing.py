@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 from textual import events
+from textual.drivers._writer_thread import WriterThread
 
 from mana_tui import crash
 from mana_tui.app import ManaApp
@@ -133,6 +136,28 @@ def test_the_hooks_print_no_traceback(
     assert "failed on a bug" in said.err
     assert CANARY not in said.err
     assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize("said", [errno.EIO, errno.EPIPE, errno.EBADF])
+def test_a_closed_terminal_is_no_bug(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: int
+) -> None:
+    for name in ("excepthook", "unraisablehook"):
+        monkeypatch.setattr(sys, name, getattr(sys, name))
+    monkeypatch.setattr("threading.excepthook", threading.excepthook)
+    crash.guard(tmp_path)
+
+    def fail() -> None:
+        raise OSError(said, "closed")
+
+    writer = threading.Thread(target=fail, name=WriterThread(sys.stdout).name)
+    writer.start()
+    writer.join()
+    assert not list(tmp_path.glob("*.txt"))
+    other = threading.Thread(target=lambda: 1 / 0, name=writer.name)
+    other.start()
+    other.join()
+    assert len(list(tmp_path.glob("*.txt"))) == 1, "a bug in it is one"
 
 
 async def test_what_another_process_commits_appears(
