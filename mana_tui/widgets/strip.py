@@ -9,10 +9,14 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import HorizontalScroll
 
+from mana_tui.keymap import spell
 from mana_tui.scene import PaneEntry, Scene, widths
 from mana_tui.widgets.pane import FOLDED, PaneBox, settled
 
+from modules.sdk.ui.empty import Empty
+
 if TYPE_CHECKING:
+    from mana_tui.app import ManaApp
     from mana_tui.workspace import Workspace
 
 PATIENCE = 20
@@ -24,6 +28,8 @@ PAGED = 80
 
 class SceneStrip(HorizontalScroll, can_focus=False, inherit_bindings=False):
     """One scene on screen. Hidden scenes stay mounted and load nothing."""
+
+    app: ManaApp  # type: ignore[assignment]
 
     def __init__(
         self, workspace: Workspace, scene: Scene, states: Mapping[str, Any]
@@ -45,6 +51,22 @@ class SceneStrip(HorizontalScroll, can_focus=False, inherit_bindings=False):
         self._room = self.app.size.width
         self.arrange_panes()
         yield from self.panes
+        if not self.panes:
+            yield self._nothing()
+
+    def _nothing(self) -> Empty:
+        """What stands where there are no panes, with the keys that are in effect."""
+        keys = self.app.keymap
+        add, menu = (
+            spell(found[0]) if (found := keys.keys_of(id)) else f":{id}"
+            for id in ("pane.add", "scene.menu")
+        )
+        return Empty(
+            "This scene has no panes.\n"
+            f"{add} adds one: a list, a calendar, notes, …\n"
+            f"{menu} goes to another scene, or deletes this one.",
+            add_key="",
+        )
 
     @property
     def pane(self) -> PaneBox | None:
@@ -166,6 +188,10 @@ class SceneStrip(HorizontalScroll, can_focus=False, inherit_bindings=False):
         self.panes = panes
         for pane in gone:
             await pane.remove()
+        if not panes and gone:
+            await self.mount(self._nothing())
+        elif panes:
+            await self.query_children(Empty).remove()
         if fresh:
             await self.mount(*fresh)
         self._put_in_order()

@@ -370,7 +370,10 @@ class Workbench(Widget, can_focus=True):
         self.app.open_capture(module)
 
     def ask(self, command_id: str, values: Mapping[str, Any]) -> None:
-        """Show a form for what a command still needs."""
+        """Show a form for what a command still needs; a new scene asks for its panes."""
+        if command_id == "scene.new" and not values:
+            self.pickers.new_scene()
+            return
         self.app.open_form(command_id, values)
 
     def copy(self) -> None:

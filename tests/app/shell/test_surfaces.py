@@ -6,6 +6,7 @@ import pytest
 
 from mana_tui.app import ManaApp
 from mana_tui.widgets.sheet import Sheet
+from mana_tui.workspace import Workspace
 from tests.app.shell.driving import driving, press, said, screen, titles
 
 ALL = ["apple", "banana", "cherry", "damson"]
@@ -68,3 +69,28 @@ async def test_a_palette_over_a_form_gives_the_keys_back_to_the_form(app: ManaAp
         app.bench.pickers.palette()
         await press(pilot, "escape", "end", "s", "enter")
         assert titles(pilot)[0] == "apples"
+
+
+async def test_a_scene_without_panes_says_how_to_add_one(
+    app: ManaApp, workspace: Workspace
+) -> None:
+    workspace.run("scene.new", {"name": "Bare"})
+    async with driving(app) as pilot:
+        await press(pilot, "2")
+        assert "This scene has no panes." in screen(pilot)
+        assert "+ adds one" in screen(pilot)
+        await press(pilot, "+", *"Other", "enter")
+        assert "no panes" not in screen(pilot)
+        assert titles(pilot) == ALL
+        await press(pilot, "g", "q")
+        assert "This scene has no panes." in screen(pilot)
+        assert "+ adds one" in screen(pilot)
+
+
+async def test_a_new_scene_from_the_palette_asks_for_its_panes(app: ManaApp) -> None:
+    async with driving(app) as pilot:
+        await press(pilot, ":", *"new scene", "enter", *"Work", "enter")
+        assert "Panes of Work" in screen(pilot)
+        await press(pilot, "space", "enter")
+        assert titles(pilot) == ALL
+        assert app.bench.desk.scene.name == "Work"
