@@ -12,7 +12,6 @@ from textual.containers import HorizontalScroll
 from mana_tui.keymap import spell
 from mana_tui.scene import PaneEntry, Scene, widths
 from mana_tui.widgets.pane import FOLDED, PaneBox, settled
-
 from modules.sdk.ui.empty import Empty
 
 if TYPE_CHECKING:
