@@ -10,7 +10,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from modules.calendar.model import Event, Moment, Zone
-from storage.errors import UserError
+from storage.errors import DamagedError
 
 Zones = Callable[[str], tzinfo | None]
 """Finds a zone by the name an event keeps; None for a floating time."""
@@ -118,7 +118,7 @@ def end_of(event: Event, zones: Zones = iana) -> Moment:
 
 
 def read(text: str, zones: Zones = iana) -> Moment:
-    """The moment that `moment` wrote; UserError when something else did."""
+    """The moment that `moment` wrote; DamagedError when something else did."""
     try:
         if len(text) == 10:
             return date.fromisoformat(text)
@@ -127,7 +127,7 @@ def read(text: str, zones: Zones = iana) -> Moment:
             return datetime.fromisoformat(wall[:-1]).replace(tzinfo=UTC)
         return datetime.fromisoformat(wall).replace(tzinfo=zones(name) if name else None)
     except ValueError as error:
-        raise UserError("An event holds a moment that cannot be read.") from error
+        raise DamagedError("An event holds a moment that cannot be read.") from error
 
 
 def instant(value: Moment, home: tzinfo) -> datetime:
