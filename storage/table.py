@@ -177,6 +177,12 @@ class Table:
             made |= [self._unique(columns)]
         return made
 
+    @cached_property
+    def indexed(self) -> frozenset[str]:
+        """The fields that some index holds."""
+        said = (name.strip("-!") for columns in self.kind.indexes for name in columns)
+        return frozenset(("id", *said))
+
     def _index(self, what: str, columns: tuple[str, ...], where: str) -> tuple[str, str]:
         listed = ", ".join(_ordered(name) for name in columns)
         return self._named(what, f'ON "{self.name}" ({listed})', where)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from random import Random
 from typing import Any
 
@@ -101,6 +102,17 @@ def test_long_lists_sort_by_due_along_an_index(many: Workspace, name: str) -> No
         plan = many.store.explain(listed.order(*orders).limit(50))
 
         assert "USE TEMP B-TREE FOR ORDER BY" not in plan, plan
+
+
+def test_other_orders_read_each_page_of_the_file_once(many: Workspace) -> None:
+    for orders in (queries.SORTS["priority"], queries.SORTS["title"]):
+        query = queries.active(TODAY).order(*orders)
+        plan = many.store.explain(query.limit(50))
+        found = many.store.all(query)
+
+        assert "INTEGER PRIMARY KEY" in plan[0], plan
+        assert found == sorted(found, key=attrgetter(orders[0]))
+        assert many.store.ids(query.limit(50)) == [task.id for task in found[:50]]
 
 
 def test_every_view_shows_what_it_says(many: Workspace) -> None:
