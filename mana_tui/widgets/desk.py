@@ -74,8 +74,8 @@ class Desk(Container, can_focus=False):
 
     @property
     def strip(self) -> SceneStrip | None:
-        """The strip of the active scene."""
-        return self.strips.get(self.scene.id)
+        """The strip of the active scene; None while the vault is being locked."""
+        return self.strips.get(self.scene.id) if self.scenes else None
 
     @property
     def pane(self) -> PaneBox | None:
