@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from mana_tui.saying import title_of
 from modules.sdk.ui.form import Form
+from modules.sdk.ui.values import typed_refs
 
 if TYPE_CHECKING:
     from mana_tui.app import ManaApp
@@ -61,7 +62,7 @@ class Sheet(Container, can_focus=False):
         record = self._record()
         if record is None or not self.command.name.startswith("edit"):
             return {}
-        own = msgspec.structs.asdict(record)
+        own = msgspec.structs.asdict(record) | typed_refs(record, self.bench.workspace)
         names = self.bench.workspace.store.tag_names()
         own["tags"] = ", ".join(str(names.get(tag, tag)) for tag in record.tags)
         return {

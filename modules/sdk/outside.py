@@ -13,7 +13,8 @@ import msgspec
 
 from modules.sdk.context import Context
 from modules.sdk.field import Money, Param
-from storage.errors import UserError
+from storage.errors import NotFound, UserError
+from storage.record import Record
 
 
 def params_of(struct: type[msgspec.Struct]) -> tuple[Param, ...]:
@@ -107,8 +108,7 @@ def _one(param: Param, value: object, context: Context) -> object:
     if not isinstance(value, str):
         return value
     if param.ref is not None:
-        record = param.ref if isinstance(param.ref, type) else None
-        return context.store.resolve(value, record)[1]
+        return _referred(value, param.ref if isinstance(param.ref, type) else None, context)
     if param.type in _PARSERS:
         return _PARSERS[param.type](value, context)
     if param.choices and value not in param.choices:
@@ -120,6 +120,70 @@ def _one(param: Param, value: object, context: Context) -> object:
             f"{_human(param.name)} cannot be {value!r}.", hint=f"one of: {words}"
         )
     return value
+
+
+def _referred(text: str, record: type[Record] | None, context: Context) -> str:
+    """The record of an id, a short id, or the title (`Work/Website`) only it has."""
+    try:
+        return context.store.resolve(text, record)[1]
+    except NotFound:
+        found = titled(text, record, context) if record is not None else []
+        if not found:
+            raise
+    if len(found) > 1:
+        ids = ", ".join(one.short for one in found[:8])
+        raise UserError(f"Several are called {text!r}.", hint=f"one of: {ids}")
+    return found[0].id
+
+
+MOST_TITLED = 1000
+DEEPEST = 20
+
+
+def titled(text: str, record: type[Record], context: Context) -> list[Record]:
+    """The records of a kind with this title, or this path of titles, whatever its case."""
+    from storage.kind import describe
+    from storage.query import Query, col
+
+    wanted = text.strip().strip("/")
+    last = wanted.rpartition("/")[2].strip()
+    if not last:
+        return []
+    query = Query(record).where(col(describe(record).title).contains(last))
+    near = context.store.all(query.limit(MOST_TITLED))
+    whole = [one for one in near if path_of(one, context).casefold() == wanted.casefold()]
+    return whole or [one for one in near if _title(one).casefold() == wanted.casefold()]
+
+
+def path_of(record: Record, context: Context) -> str:
+    """A record's title, after those of what it is a part of: `Work/Website`."""
+    titles, at, kind = [_title(record)], record, type(record)
+    refs = {param.name: param.ref for param in params_of(kind)}
+    while refs.get("parent") is kind and len(titles) < DEEPEST:
+        above = getattr(at, "parent", None)
+        found = context.store.find(kind, above) if above else None
+        if found is None:
+            break
+        at = found
+        titles.insert(0, _title(at))
+    return "/".join(titles)
+
+
+def _title(record: Record) -> str:
+    from storage.kind import describe
+
+    return str(getattr(record, describe(type(record)).title))
+
+
+def as_referred(id: str, record: type[Record], context: Context) -> str:
+    """How a person would name a record: its path, or its short id where that is not
+    enough."""
+    found = context.store.find(record, id)
+    if found is None:
+        return id
+    said = path_of(found, context)
+    plain = "," not in said and [one.id for one in titled(said, record, context)] == [id]
+    return said if plain else found.short
 
 
 def _date(text: str, context: Context) -> date:

@@ -17,7 +17,7 @@ from modules.sdk.ui.cells import clean, fit
 from modules.sdk.ui.markup import Markup, wrap
 from modules.sdk.ui.page import PageLine, Run
 from modules.sdk.ui.reading import PageView
-from modules.sdk.ui.values import label, say, title_of
+from modules.sdk.ui.values import label, say, title_of, typed_refs
 from modules.sdk.ui.view import Action, Selection, View
 from storage.errors import ModuleNotInSpace, NotFound
 from storage.kind import describe
@@ -284,6 +284,8 @@ class DetailView(PageView[Shown]):
             for param in rest
             if hasattr(self.shown.record, param.name)
         }
+        refs = typed_refs(self.shown.record, self.context)
+        values |= {name: said for name, said in refs.items() if name in values}
         if "tags" in values:
             values["tags"] = self.shown.tags
         return {about.name: [self.id_shown] if about.many else self.id_shown} | values

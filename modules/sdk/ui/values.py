@@ -10,7 +10,7 @@ import msgspec
 
 from modules.sdk.context import Context
 from modules.sdk.field import Money, Param
-from modules.sdk.outside import convert
+from modules.sdk.outside import as_referred, convert, params_of
 from modules.sdk.slot import resolve
 from storage.errors import ManaError
 from storage.query import Query
@@ -184,6 +184,18 @@ class Check:
             titles.append(title_of(record) if record else one)
         more = f" and {len(ids) - 5} more" if len(ids) > 5 else ""
         return ", ".join(titles) + more
+
+
+def typed_refs(record: Record, context: Context) -> dict[str, Any]:
+    """What a record's fields refer to, as one would type it: titles instead of ids."""
+    found: dict[str, Any] = {}
+    for param in params_of(type(record)):
+        value = getattr(record, param.name, None)
+        if not value or not isinstance(param.ref, type):
+            continue
+        ids = [value] if isinstance(value, str) else list(value)
+        found[param.name] = ", ".join(as_referred(id, param.ref, context) for id in ids)
+    return found
 
 
 def title_of(record: Record) -> str:

@@ -34,6 +34,7 @@ class Thing(Record, kind="things.thing", title="title"):
     done: bool = False
     due: date | None = None
     note: Text = ""
+    parent: Ref[Thing] | None = None
 
 
 @command("Add thing", key="a")
@@ -55,14 +56,23 @@ def finish(context: Context, things: tuple[Ref[Thing], ...]) -> list[Thing]:
 
 @command("Edit thing", key="e")
 def edit(
-    context: Context, thing: Ref[Thing], title: Line | None = None, note: Text | None = None
+    context: Context,
+    thing: Ref[Thing],
+    title: Line | None = None,
+    note: Text | None = None,
+    parent: Ref[Thing] | None = None,
 ) -> Thing:
     """Change one."""
     from msgspec.structs import replace
 
     found = context.store.get(Thing, thing)
     return context.store.put(
-        replace(found, title=title or found.title, note=note or found.note)
+        replace(
+            found,
+            title=title or found.title,
+            note=note or found.note,
+            parent=parent or found.parent,
+        )
     )
 
 

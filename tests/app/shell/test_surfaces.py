@@ -7,7 +7,10 @@ import pytest
 from mana_tui.app import ManaApp
 from mana_tui.widgets.sheet import Sheet
 from mana_tui.workspace import Workspace
+from storage.errors import NotFound, UserError
+from storage.query import Query
 from tests.app.shell.driving import driving, press, said, screen, titles
+from tests.app.shell.samples import Thing
 
 ALL = ["apple", "banana", "cherry", "damson"]
 
@@ -94,3 +97,24 @@ async def test_a_new_scene_from_the_palette_asks_for_its_panes(app: ManaApp) -> 
         await press(pilot, "space", "enter")
         assert titles(pilot) == ALL
         assert app.bench.desk.scene.name == "Work"
+
+
+async def test_a_form_names_what_is_referred_to_and_takes_names(
+    app: ManaApp, workspace: Workspace
+) -> None:
+    ids = {one.title: one.id for one in workspace.store.all(Query(Thing))}
+    workspace.run("things.edit", {"thing": ids["banana"], "parent": "CHERRY"})
+    workspace.run("things.edit", {"thing": ids["apple"], "parent": "cherry/banana"})
+    async with driving(app) as pilot:
+        await press(pilot, "e")
+        assert "cherry/banana" in screen(pilot)
+        assert ids["banana"] not in screen(pilot)
+        await press(pilot, "end", "s", "enter")
+    store = workspace.store
+    assert store.get(Thing, ids["apple"]).title == "apples"
+    assert store.get(Thing, ids["apple"]).parent == ids["banana"]
+    workspace.run("things.add", {"title": "Cherry"})
+    with pytest.raises(UserError, match="Several"):
+        workspace.run("things.edit", {"thing": ids["damson"], "parent": "cherry"})
+    with pytest.raises(NotFound, match="no 'elder'"):
+        workspace.run("things.edit", {"thing": ids["damson"], "parent": "elder"})
