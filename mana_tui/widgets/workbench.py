@@ -256,8 +256,11 @@ class Workbench(Widget, can_focus=True):
             for one in ACTIONS.values()
             if one.hint and one.hint not in taken
         ]
-        keys = {key for key, _ in first}
-        return [one for one in first + [c for c in commands if c[0] not in keys] if one[0]]
+        found: dict[str, str] = {}
+        for keys, said in first + commands:
+            if keys:
+                found.setdefault(keys, said)
+        return list(found.items())
 
     def key_of(self, id: str, declared: tuple[str, ...] = ()) -> str:
         """The first key of an id, as people read it; nothing when it has none."""

@@ -118,3 +118,13 @@ async def test_a_form_names_what_is_referred_to_and_takes_names(
         workspace.run("things.edit", {"thing": ids["damson"], "parent": "cherry"})
     with pytest.raises(NotFound, match="no 'elder'"):
         workspace.run("things.edit", {"thing": ids["damson"], "parent": "elder"})
+
+
+async def test_every_key_is_hinted_once(app: ManaApp) -> None:
+    async with driving(app) as pilot:
+        keys = [key for key, _ in app.bench.hints()]
+        assert len(keys) == len(set(keys))
+        await press(pilot, "enter")
+        keys = [key for key, _ in app.bench.hints()]
+        assert "e" in keys
+        assert len(keys) == len(set(keys))
