@@ -97,8 +97,8 @@ class Put:
         if table.kind.name == "tag":
             self.transaction.tags.pop(self.scope.space, None)
         return [
-            table.decode((*row, json.dumps(one) if one else "[]"))
-            for row, one in zip(rows, tags, strict=True)
+            table.stored(record, row, one)
+            for record, row, one in zip(records, rows, tags, strict=True)
         ]
 
     def _stored(self, table: Table, ids: list[str]) -> Stored:

@@ -6,11 +6,14 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from copy import copy
+from datetime import date, time
 from functools import cached_property, partial
 from hashlib import blake2b
 from typing import Any
 
 import msgspec
+from msgspec.structs import force_setattr
 
 from storage.column import Column, column_of, fields_of, peel
 from storage.kind import Kind
@@ -23,6 +26,12 @@ SYSTEM_COLUMNS = frozenset(
 
 _LAYOUT = 3
 """Raise when the SQL made here changes, so that existing tables are brought up to date."""
+
+_FILLED = tuple(name for name in SHARED if name != "tags")
+"""The first columns of a row: the store fills most of them."""
+
+_PLAIN = frozenset({date, time, bool})
+"""Types of which every value comes back as it was."""
 
 _tags = msgspec.json.Decoder(tuple[str, ...]).decode
 
@@ -121,6 +130,23 @@ class Table:
         last = len(self.columns)
         said.append(f"tags=tags(r[{last}]) if r[{last}] != '[]' else ()")
         return eval(f"lambda r: R({', '.join(said)})", known)  # noqa: S307
+
+    @cached_property
+    def kept(self) -> Callable[[Record, list[Any]], bool]:
+        """Whether reading a row that `encode` made would give the record's own values."""
+        tests = (_kept(i, column) for i, column in enumerate(self.columns))
+        said = " and ".join(test for test in tests if test) or "True"
+        return eval(f"lambda r, row: {said}", {"PLAIN": _PLAIN})  # noqa: S307 - field names
+
+    def stored(self, record: Record, row: list[Any], tags: tuple[str, ...]) -> Any:
+        """A record as it was just stored in a row; decodes only what had to change."""
+        if type(record) is not self.record or not self.kept(record, row):
+            return self.decode((*row, json.dumps(tags) if tags else "[]"))
+        made = copy(record)
+        for i, name in enumerate(_FILLED):
+            force_setattr(made, name, self.value(name, row[i]))
+        force_setattr(made, "tags", tags)
+        return made
 
     def value(self, field: str, stored: Any) -> Any:
         """One stored value as Python sees it; a field of a newer program as it is."""
@@ -230,6 +256,18 @@ def _write(i: int, column: Column) -> str:
     else:
         made = f"e{i}({value})"
     return f"None if {value} is None else {made}" if column.optional else made
+
+
+def _kept(i: int, column: Column) -> str:
+    """A test that holds when a field comes back as it is; empty when it always does."""
+    value = f"r.{column.name}"
+    if column.name in _FILLED:
+        return ""
+    if column.text or column.decode is None:
+        return f"row[{i}] is {value}"
+    if isinstance(column.encode, partial):
+        return f"not {value}"
+    return f"(row[{i}] is None or type({value}) in PLAIN)"
 
 
 def _read(i: int, column: Column, known: dict[str, Any]) -> str:

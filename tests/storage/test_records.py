@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 import pytest
@@ -322,3 +322,22 @@ def test_a_prepared_vault_has_no_schema_work_left(
     )
     line = [sys.executable, "-c", script, str(folder)]
     assert subprocess.run(line, capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title": "plain", "notes": "one"},
+        {"title": "two\nlines\x1b", "notes": "kept\nline\r\n"},
+        {"title": "dated", "due": date(2026, 1, 2), "done": datetime.now(UTC)},
+        {"title": "elsewhere", "done": datetime.now(timezone(timedelta(hours=2)))},
+    ],
+)
+def test_put_returns_what_is_read(store: Store, fields: dict[str, Any]) -> None:
+    made = store.put(Task(**fields))
+    read = store.get(Task, made.id)
+
+    assert made == read
+    assert repr(made) == repr(read)  # the same types and time zones too
+    changed = store.put(msgspec.structs.replace(made, title="other"))
+    assert repr(changed) == repr(store.get(Task, made.id))
