@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Region
+from textual.geometry import Region, Size
+from textual.reactive import Reactive
 from textual.strip import Strip
 
 from modules.sdk.ui.cells import clean, cut, width
@@ -40,6 +41,8 @@ class ShellTones(Tones):
 
 class Drawn(KitDrawn, can_focus=False):
     """Draws itself line by line: subclasses give the parts of each line."""
+
+    virtual_size = Reactive(Size(0, 0))  # nothing scrolls: its size asks for no new layout
 
     @property
     def tones(self) -> Tones:

@@ -28,6 +28,14 @@ class Written(Bench):
             self.bytes += len(text)
             self._stream.feed(text)
 
+    async def rest(self, pilot: Any) -> None:
+        """Until it has nothing more to write."""
+        self.bytes = 1
+        while self.bytes:
+            self.bytes = 0
+            await settle(pilot)
+            await pilot.pause(0.05)
+
     @property
     def drawn(self) -> list[str]:
         """The screen, drawn from the start."""
@@ -57,8 +65,7 @@ async def test_what_is_written_adds_up_to_the_screen(workspace, chores):
 async def test_what_the_terminal_shows_is_not_written_again(workspace, chores):
     app = Written(ChoreList(workspace))
     async with app.run_test(size=(WIDE, HIGH)) as pilot:
-        await settle(pilot)
-        app.bytes = 0
+        await app.rest(pilot)
         app.widget.rows.refresh()
         await settle(pilot)
         assert app.bytes == 0

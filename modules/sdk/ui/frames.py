@@ -111,7 +111,7 @@ class Frame(CompositorUpdate):
         for y in sorted(self.pieces):
             known, at = self.shown.setdefault(y, {}), -1
             for x, strip in sorted(self.pieces[y], key=_column):
-                if known.get(x) == strip:
+                if _shows(known, x, strip):
                     continue
                 _cover(known, x, x + strip.cell_length)
                 known[x] = strip
@@ -133,6 +133,17 @@ class Frame(CompositorUpdate):
 
 def _column(piece: tuple[int, Strip]) -> int:
     return piece[0]
+
+
+def _shows(known: dict[int, Strip], x: int, strip: Strip) -> bool:
+    """Whether the terminal shows a strip at a column, also as a part of a longer one."""
+    if (same := known.get(x)) is not None and same.cell_length == strip.cell_length:
+        return same == strip
+    end = x + strip.cell_length
+    for start, one in known.items():
+        if start <= x and end <= start + one.cell_length:
+            return one.crop(x - start, end - start) == strip
+    return False
 
 
 def _cover(known: dict[int, Strip], start: int, end: int) -> None:

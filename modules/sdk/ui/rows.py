@@ -142,8 +142,11 @@ class Rows(Drawn, ScrollView, can_focus=False):
         super().notify_style_update()
 
     def _on_resize(self) -> None:
-        self._strips.clear()
-        self._laid_for = -1
+        wide = self.scrollable_content_region.width
+        if self._drawn_for != wide:  # also told when it is only shown again
+            self._drawn_for = wide
+            self._strips.clear()
+            self._laid_for = -1
         if self.count and not self._in_sight(self.cursor):
             self._scroll_to_show(self.cursor)
 
