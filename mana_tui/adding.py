@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -58,6 +59,24 @@ class Reader:
             locale=context.locale,
             dismissed=dismissed,
         )
+
+    def placed(self, item: Captured, given: Mapping[str, Any]) -> Captured:
+        """An item at the day, or from the start to the end, that is given; unless it says
+        when it is."""
+        start, end, day = (given.get(name) for name in ("start", "end", "day"))
+        if isinstance(start, datetime):
+            start = start.astimezone(self.context.zone)
+            day = start.date()
+        says = any(getattr(part.value, "day", None) is not None for part in item.parts)
+        if says or item.repeat is not None or day is None:
+            return item
+        if item.start is not None or start is None or "all_day" in item.extra:
+            return msgspec.structs.replace(item, day=day)
+        if isinstance(end, datetime) and item.estimate is None:
+            end = end.astimezone(self.context.zone).time()
+        else:
+            end = None
+        return msgspec.structs.replace(item, day=day, start=start.time(), end=end)
 
     def slot(self, item: Captured) -> Capture:
         """The slot behind an item; UserError when no module here makes such a thing."""

@@ -324,18 +324,21 @@ class ManaApp(SafeApp):
 
     # --- surfaces that are made when first needed ------------------------------------------------
 
-    def open_capture(self, module: str = "") -> None:
-        """The capture bar, with the kind of a module."""
+    def open_capture(
+        self, module: str = "", given: Mapping[str, Any] | None = None
+    ) -> None:
+        """The capture bar, with the kind of a module; what is given holds where the line
+        says nothing."""
         from mana_tui.widgets.capturebar import CaptureBar
 
         bench = self.bench
         if bench is None or self._asks():
             return
         for bar in self.query(CaptureBar):
-            bar.open(bench, module)
+            bar.open(bench, module, given=given)
             return
         self.stream.hold("capture")
-        self.mount(CaptureBar(bench, module), before=0)
+        self.mount(CaptureBar(bench, module, given), before=0)
 
     def open_form(self, command_id: str, values: Mapping[str, Any]) -> None:
         """A form for what a command still needs; never over another one."""

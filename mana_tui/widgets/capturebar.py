@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from textual.strip import Strip
@@ -28,10 +29,13 @@ class CaptureBar(Typed):
 
     app: ManaApp  # type: ignore[assignment]
 
-    def __init__(self, bench: Workbench, module: str = "") -> None:
+    def __init__(
+        self, bench: Workbench, module: str = "", given: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__()
         self.bench: Workbench | None = bench
         self.module = module
+        self.given: Mapping[str, Any] = given or {}
         self.reader: Reader | None = None
         self.default = TASK
         self.items: list[Captured] = []
@@ -45,13 +49,20 @@ class CaptureBar(Typed):
     def on_mount(self) -> None:
         """Open for what it was made for; the keys typed meanwhile are its own."""
         if self.bench is not None:
-            self.open(self.bench, self.module)
+            self.open(self.bench, self.module, given=self.given)
         self.app.stream.release("capture")
 
     def open(
-        self, bench: Workbench, module: str = "", text: str = "", wrong: str = ""
+        self,
+        bench: Workbench,
+        module: str = "",
+        text: str = "",
+        wrong: str = "",
+        given: Mapping[str, Any] | None = None,
     ) -> None:
-        """Show it; `module` gives the kind of lines that name none."""
+        """Show it; `module` gives the kind of lines that name none, `given` when it is
+        where they do not say."""
+        self.given = given or {}
         self.bench = bench
         self.app.bar = self
         self.reader = Reader(bench.workspace)
@@ -112,7 +123,10 @@ class CaptureBar(Typed):
         text = self.line.text
         self.dismissed = moved(self.dismissed, self._before, text)
         self._before = text
-        self.items = self.reader.read(text, self.default, self.dismissed)
+        self.items = [
+            self.reader.placed(item, self.given) if item.module == self.default else item
+            for item in self.reader.read(text, self.default, self.dismissed)
+        ]
 
     @property
     def chips(self) -> list[Any]:
@@ -189,12 +203,12 @@ class CaptureBar(Typed):
 
             command = "add"
             values = {"text": " ;; ".join(canonical(item) for item in self.items)}
-        default = self.default
+        default, given = self.default, self.given
         self.close()
         bench.runner.start(
             command,
             values,
-            failed=lambda error: self.open(bench, default, text, str(error)),
+            failed=lambda error: self.open(bench, default, text, str(error), given),
         )
 
     def _refused(self, said: str) -> None:

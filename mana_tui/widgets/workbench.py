@@ -458,6 +458,16 @@ class Workbench(Widget, can_focus=True):
         self.ask(message.command_id, message.values)
         self.app.stream.release(message)
 
+    def on_view_capture(self, message: View.Capture) -> None:
+        """A line is to be typed; where no line will do, a form."""
+        message.stop()
+        if self.captures(message.command_id):
+            module = message.command_id.partition(".")[0]
+            self.app.open_capture(module, message.values)
+        else:
+            self.ask(message.command_id, message.values)
+        self.app.stream.release(message)
+
     def on_view_titled(self, message: View.Titled) -> None:
         """Title or status of a view changed."""
         message.stop()

@@ -149,7 +149,8 @@ class Bench(App[None]):
     def on_view_titled(self, event: View.Titled) -> None:
         self.titles.append((event.view.title, event.view.status))
 
-    on_view_pop = on_view_open = on_view_run = on_view_ask = on_view_push
+    on_view_pop = on_view_open = on_view_run = on_view_push
+    on_view_ask = on_view_capture = on_view_push
     on_form_done = on_form_cancelled = on_editor_left = on_view_push
 
 

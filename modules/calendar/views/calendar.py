@@ -59,6 +59,7 @@ class CalendarView(View[None]):
         Action("calendar.find-here", "Filter by words", ("/",)),
         Action("calendar.calendars-here", "Calendars", ("C",)),
         Action("calendar.add", "Add here", ("a",)),
+        Action("calendar.add-form", "Add with every field", ("F",)),
         Action("calendar.edit", "Edit", ("e",)),
         Action("calendar.delete", "Delete", ("d",)),
         Action("calendar.move", "Move or resize", ("M",), show=True),
@@ -282,7 +283,12 @@ class CalendarView(View[None]):
         return True
 
     def act_calendar_add(self) -> bool:
-        """Ask for an event at the cursor."""
+        """Take a line for an event at the cursor."""
+        self.post_message(View.Capture("calendar.add", self.picture.here()))
+        return True
+
+    def act_calendar_add_form(self) -> bool:
+        """Ask for every field of an event at the cursor."""
         self.post_message(View.Ask("calendar.add", self.picture.here()))
         return True
 

@@ -15,8 +15,8 @@ from modules.sdk.context import Context
 from modules.sdk.outside import params_of
 from modules.sdk.ui.choice import Choice
 from modules.sdk.ui.fields import FieldRow, FormLine
+from modules.sdk.ui.routed import Routed
 from modules.sdk.ui.values import label
-from modules.sdk.ui.view import Routed
 
 MOST_CHOICES = 40
 SHOWN_FIELDS = 9

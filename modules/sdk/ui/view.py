@@ -10,13 +10,13 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
 from textual import events
-from textual._context import active_app
 from textual.message import Message
 from textual.widget import AwaitMount, Widget
 from textual.worker import Worker, WorkerState
 
 from modules.sdk.context import Context
 from modules.sdk.ui.glyphs import Glyphs, glyphs_of
+from modules.sdk.ui.routed import Routed
 from storage.change import Commit
 from storage.errors import ManaError
 from storage.record import Record, kind_of
@@ -58,19 +58,6 @@ class Selection(msgspec.Struct, frozen=True):
     def __bool__(self) -> bool:
         """Whether there is anything."""
         return bool(self.ids)
-
-
-class Routed(Message):
-    """Something for the shell: keys typed after it wait until it arrived there.
-
-    An app that can keep keys back has `keep_keys(what)`; others need not.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        keep = getattr(active_app.get(None), "keep_keys", None)
-        if keep is not None:
-            keep(self)
 
 
 class View(Widget, Generic[Data], can_focus=False):
@@ -115,6 +102,9 @@ class View(Widget, Generic[Data], can_focus=False):
 
     class Ask(Run):
         """Run a command after a form asked for what is missing."""
+
+    class Capture(Ask):
+        """Run a command after one line was typed; the values hold where it says nothing."""
 
     class Titled(Message):
         """The title or the status changed."""

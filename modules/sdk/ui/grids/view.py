@@ -169,7 +169,7 @@ class GridView(View[list[Span]]):
         if span is not None:
             self.post_message(View.Open(span.kind, span.record))
         elif self.add_command:
-            self.post_message(View.Ask(self.add_command, self.here()))
+            self.post_message(View.Capture(self.add_command, self.here()))
         else:
             return False
         return True

@@ -1,0 +1,66 @@
+"""The calendar in the shell: one line adds at the cursor, tabs and weeks have their keys."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from mana_tui.scene import PaneEntry, Scene, with_keys
+from mana_tui.widgets.capturebar import CaptureBar
+from mana_tui.widgets.sheet import Sheet
+from mana_tui.workspace import Workspace
+from modules.calendar.model import Event
+from modules.sdk import registry
+from storage.query import Query
+from tests.app.shell.conftest import make_app
+from tests.app.shell.driving import driving, press, screen
+
+
+@pytest.fixture
+def calendar(things: None, monkeypatch: pytest.MonkeyPatch, workspace: Workspace) -> Any:
+    """The app on a scene of one calendar."""
+    monkeypatch.setattr(registry, "built_in", lambda: ("calendar",))
+    workspace.store.put(
+        Scene(name="Week", panes=with_keys((PaneEntry(module="calendar"),)))
+    )
+    return make_app(workspace)
+
+
+def events(workspace: Workspace) -> dict[str, Event]:
+    return {one.title: one for one in workspace.store.all(Query(Event))}
+
+
+async def test_a_line_adds_an_event_where_the_cursor_is(
+    calendar: Any, workspace: Workspace
+) -> None:
+    async with driving(calendar) as pilot:
+        picture = calendar.bench.desk.view.picture
+        await press(pilot, "l", "j")
+        at = picture.here()["start"]
+        await press(pilot, "a", *"tea")
+        assert "Add: Event" in screen(pilot)
+        assert calendar.query_one(CaptureBar).is_open
+        await press(pilot, "enter", "a", *"talk 17:00", "enter")
+        await press(pilot, "a", *"fair 2027-01-05 9:00", "enter")
+    made = {title: one.wall_start for title, one in events(workspace).items()}
+    here = at.astimezone(workspace.zone).replace(tzinfo=None)
+    assert made["tea"] == here
+    assert made["talk"] == here.replace(hour=17, minute=0)
+    assert made["fair"] == datetime(2027, 1, 5, 9)
+
+
+async def test_a_range_gives_the_end_and_enter_adds_too(
+    calendar: Any, workspace: Workspace
+) -> None:
+    async with driving(calendar) as pilot:
+        await press(pilot, "v", "j", "j", "enter", *"work", "enter")
+    work = events(workspace)["work"]
+    assert work.length == timedelta(minutes=90)
+
+
+async def test_the_form_has_a_key_of_its_own(calendar: Any) -> None:
+    async with driving(calendar) as pilot:
+        await press(pilot, "F")
+        assert len(calendar.query(Sheet)) == 1
