@@ -112,7 +112,7 @@ class Bench(App[None]):
     ENABLE_COMMAND_PALETTE = False
     NAMES = {
         "slash": "/", "asterisk": "*", "left_parenthesis": "(", "right_parenthesis": ")",
-        "equals_sign": "=",
+        "equals_sign": "=", "left_curly_bracket": "{", "right_curly_bracket": "}",
     }  # fmt: skip
 
     def __init__(self, widget: Widget, *, glyphs: Any = None) -> None:

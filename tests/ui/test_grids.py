@@ -239,7 +239,7 @@ async def test_only_the_shown_week_is_read(workspace):
         await pilot.press("l", "l", "j")
         await settle(pilot)
         assert len(app.widget.asked) == 1
-        await pilot.press("right_parenthesis")
+        await pilot.press("right_curly_bracket")
         await settle(pilot)
         assert len(app.widget.asked) == 2
 

@@ -53,8 +53,8 @@ class Agenda(Filtered, CursorView[list[Span]]):
     )
     ACTIONS: ClassVar[tuple[Action, ...]] = (
         *CursorView.ACTIONS,
-        Action("grid.next-period", "The next days", (")",)),
-        Action("grid.previous-period", "The days before", ("(",)),
+        Action("grid.next-period", "The next days", ("}",)),
+        Action("grid.previous-period", "The days before", ("{",)),
         Action("grid.today", "Today", ("T",)),
     )
 

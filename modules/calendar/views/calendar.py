@@ -52,8 +52,8 @@ class CalendarView(View[None]):
 
     reads: tuple[type[Record], ...] = ()
     ACTIONS: ClassVar[tuple[Action, ...]] = _actions(
-        Action("calendar.next-view", "Next view", ("}",), show=True),
-        Action("calendar.previous-view", "Previous view", ("{",)),
+        Action("calendar.next-view", "Next view", (")",), show=True),
+        Action("calendar.previous-view", "Previous view", ("(",)),
         Action("calendar.jump", "Go to a day", ("g d", "@")),
         Action("calendar.filter", "Show one kind or calendar", ("f",)),
         Action("calendar.find-here", "Filter by words", ("/",)),

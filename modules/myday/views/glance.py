@@ -91,8 +91,8 @@ class GlanceView(CursorView[Glance]):
     )
     ACTIONS: ClassVar[tuple[Action, ...]] = (
         *CursorView.ACTIONS,
-        Action("day.next", "Next day", (")",)),
-        Action("day.previous", "Previous day", ("(",)),
+        Action("day.next", "Next day", ("}",)),
+        Action("day.previous", "Previous day", ("{",)),
         Action("day.today", "Today", ("0",)),
     )
 

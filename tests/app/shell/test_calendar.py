@@ -64,3 +64,23 @@ async def test_the_form_has_a_key_of_its_own(calendar: Any) -> None:
     async with driving(calendar) as pilot:
         await press(pilot, "F")
         assert len(calendar.query(Sheet)) == 1
+
+
+async def test_round_brackets_change_tabs_and_curly_ones_weeks(calendar: Any) -> None:
+    async with driving(calendar) as pilot:
+        view = calendar.bench.desk.view
+        first = view.picture.day
+        await press(pilot, "}")
+        assert view.picture.day == first + timedelta(days=7)
+        await press(pilot, "{")
+        assert view.picture.day == first
+        names = []
+        for _ in range(5):
+            await press(pilot, ")")
+            names.append(view.state()["view"])
+            await press(pilot, "}", "{")
+            assert view.picture.day == first, names
+        assert names == ["day", "month", "agenda", "year", "week"]
+        await press(pilot, "(")
+        assert view.state()["view"] == "year"
+        assert (")", "next view") in calendar.bench.hints()

@@ -48,8 +48,8 @@ class GridView(View[list[Span]]):
         Action("grid.right", "The day after", ("l", "right")),
         Action("grid.next", "The next span", ("n",)),
         Action("grid.previous", "The span before", ("N",)),
-        Action("grid.next-period", "The next days", (")", "pagedown", "J", "ctrl+d")),
-        Action("grid.previous-period", "The days before", ("(", "pageup", "K", "ctrl+u")),
+        Action("grid.next-period", "The next days", ("}", "pagedown", "J", "ctrl+d")),
+        Action("grid.previous-period", "The days before", ("{", "pageup", "K", "ctrl+u")),
         Action("grid.today", "Today", ("T", "g g", "home")),
         Action("grid.open", "Open, or add here", ("enter",), show=True),
     )

@@ -165,8 +165,8 @@ class YearView(View[Mapping[date, float]]):
         Action("grid.up", "The day before", ("k", "up")),
         Action("grid.left", "The week before", ("h", "left")),
         Action("grid.right", "The week after", ("l", "right")),
-        Action("grid.next-period", "The next year", (")", "pagedown", "J", "ctrl+d")),
-        Action("grid.previous-period", "The year before", ("(", "pageup", "K", "ctrl+u")),
+        Action("grid.next-period", "The next year", ("}", "pagedown", "J", "ctrl+d")),
+        Action("grid.previous-period", "The year before", ("{", "pageup", "K", "ctrl+u")),
         Action("grid.today", "Today", ("T", "g g", "home")),
         Action("grid.open", "Open the day", ("enter",), show=True),
     )
