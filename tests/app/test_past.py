@@ -23,9 +23,7 @@ TEXT = (
 @pytest.fixture
 def task(workspace: Workspace, clock: Clock) -> Any:
     """A task of 9:30, changed at 10:30 and at 11:30."""
-    made = workspace.run(
-        "todo.add", {"title": "Picnic", "notes": TEXT, "tags": ["Home"]}
-    )
+    made = workspace.run("todo.add", {"title": "Picnic", "notes": TEXT, "tags": ["Home"]})
     clock.advance(hours=1)
     later = TEXT.replace("nine", "ten")
     workspace.run("todo.edit", {"tasks": [made.id], "notes": later, "priority": 1})

@@ -114,9 +114,10 @@ def _tilde(words: Sequence[Token], at: int, key: str) -> Found | None:
     if found is None:
         return None
     length, used = found
-    clock = pattern(r"[\d.,](?:h|std|min|m)").search(key) or UNITS.get(
-        key_at(rest, 1)
-    ) in ("hour", "minute")
+    clock = pattern(r"[\d.,](?:h|std|min|m)").search(key) or UNITS.get(key_at(rest, 1)) in (
+        "hour",
+        "minute",
+    )
     if length.seconds == 0 and length.days and not clock:
         length = WORKDAY * length.days
     return Found("estimate", at + used, length) if length else None

@@ -1,6 +1,5 @@
 """Repeat rules: words both ways, RFC 5545 against dateutil, changes of clocks, hostile rules."""
 
-
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
