@@ -89,7 +89,7 @@ def problems(said: dict[str, Any], keymap: Keymap, rows: list[Bound]) -> list[st
                     f"There is no {id!r}"
                     + (f"; did you mean {near[0]!r}?" if near else ".")
                 )
-    return wrong + _conflicts(rows)
+    return wrong + _conflicts(rows) + _hidden(rows)
 
 
 def _every_command(rows: list[Bound]) -> set[str]:
@@ -119,6 +119,25 @@ def _conflicts(rows: list[Bound]) -> list[str]:
                 for shorter in by.get((context, keys[:n]), ())
             ]
     return wrong
+
+
+GIVES_WAY = frozenset({"capture.here", "pane.back", "pane.next", "pane.previous"})
+"""Keys everywhere that a pane may take: its own way to add, to go back, to go sideways."""
+
+
+def _hidden(rows: list[Bound]) -> list[str]:
+    """Keys that work everywhere except where a pane took them for something else."""
+    everywhere = {
+        row.keys: row.id
+        for row in rows
+        if row.context == "global" and row.id not in GIVES_WAY
+    }
+    found = {
+        f"{spell(row.keys)!r} ({row.id}) hides {everywhere[row.keys]} in {row.context}."
+        for row in rows
+        if row.context != "global" and everywhere.get(row.keys, row.id) != row.id
+    }
+    return sorted(found)
 
 
 def check(paths: Any) -> list[str]:

@@ -54,7 +54,7 @@ class CalendarView(View[None]):
     ACTIONS: ClassVar[tuple[Action, ...]] = _actions(
         Action("calendar.next-view", "Next view", (")",), show=True),
         Action("calendar.previous-view", "Previous view", ("(",)),
-        Action("calendar.jump", "Go to a day", ("g d", "@")),
+        Action("calendar.jump", "Go to a day", ("@",)),
         Action("calendar.filter", "Show one kind or calendar", ("f",)),
         Action("calendar.find-here", "Filter by words", ("/",)),
         Action("calendar.calendars-here", "Calendars", ("C",)),

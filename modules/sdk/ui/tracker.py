@@ -68,7 +68,7 @@ class TrackerView(ListView):
             Action(f"tracker.preset-{i}", f"Log preset {i}", (f"p {i}",))
             for i in range(1, 10)
         ),
-        Action("tracker.again", "Log the last preset again", ("+",)),
+        Action("tracker.again", "Log the last preset again", ("&",)),
     )
 
     def __init__(

@@ -32,7 +32,7 @@ def done(context: Context, tasks: Tasks) -> list[Task]:
     return _close(context, live(context, tasks, "done again"), dropped=False)
 
 
-@command("Drop tasks", key="-", show="modules.todo.show:finished")
+@command("Drop tasks", key="Q", show="modules.todo.show:finished")
 def drop(context: Context, tasks: Tasks) -> list[Task]:
     """Close tasks without having done them; they stay in the history as dropped."""
     return _close(context, live(context, tasks, "dropped"), dropped=True)

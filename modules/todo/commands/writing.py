@@ -160,7 +160,7 @@ edit: Command[..., list[Task]] = Command(
 )
 
 
-@command("Add subtask", key="+", show="modules.todo.show:added")
+@command("Add subtask", key="p", show="modules.todo.show:added")
 def subtask(
     context: Context,
     task: Ref[Task],

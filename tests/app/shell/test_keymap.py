@@ -13,6 +13,7 @@ from mana_tui.keycheck import effective, problems
 from mana_tui.keymap import Keymap, chord, load, presets, token
 from mana_tui.line import Line
 from mana_tui.palette import Choice, rank
+from modules.sdk import registry
 from storage.errors import NotFound, UserError
 from tests.app.shell.samples import module
 
@@ -142,3 +143,20 @@ def test_a_line_edits_like_a_shell() -> None:
     assert line.text == ""
     line.insert("x" * 5000)
     assert len(line.text) == 2000
+
+
+def test_no_module_takes_a_key_that_works_everywhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.undo()
+    registry.load.cache_clear()
+    keymap = load()
+    rows = effective(keymap, list(registry.all_modules()))
+    assert {row.context for row in rows} >= {"todo", "calendar"}
+    assert problems({}, keymap, rows) == []
+
+
+def test_check_names_a_key_that_a_pane_takes_from_everywhere() -> None:
+    keymap = Keymap({**load().own, "things.finish": (("+",),), "things.add": (("a",),)})
+    wrong = problems({}, keymap, effective(keymap, [module]))
+    assert wrong == ["'+' (things.finish) hides pane.add in things."]

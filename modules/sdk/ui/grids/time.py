@@ -66,8 +66,8 @@ class TimeGrid(GridView):
     ACTIONS: ClassVar[tuple[Action, ...]] = (
         *GridView.ACTIONS,
         Action("grid.range", "Choose a stretch of time", ("v",)),
-        Action("grid.finer", "Finer rows", ("+",)),
-        Action("grid.coarser", "Coarser rows", ("-",)),
+        Action("grid.finer", "Finer rows", ("=",)),
+        Action("grid.coarser", "Coarser rows", ("_",)),
     )
 
     def __init__(
