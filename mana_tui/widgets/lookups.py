@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 WAIT = 0.06
 """Seconds after a letter until a search is asked: typing fast asks once."""
 
+SEARCHING = "Searching …"
+
 
 class Lookups:
     """The surfaces that read from the store."""
@@ -83,6 +85,7 @@ class Lookups:
     def _ask_search(self, text: str) -> None:
         self._asked += 1
         asked = self._asked
+        self._say_searching(SEARCHING if text.strip() else "Type what to look for.")
         self.bench.set_timer(WAIT, lambda: self._search(text, asked))
 
     def _search(self, text: str, asked: int) -> None:
@@ -105,7 +108,14 @@ class Lookups:
 
     def _found(self, choices: list[Choice], asked: int) -> None:
         if asked == self._asked and self.bench.picker.is_open:
+            self._say_searching("Nothing found.")
             self.bench.picker.set_choices(choices)
+
+    def _say_searching(self, said: str) -> None:
+        """What stands where nothing is found (yet)."""
+        picking = self.bench.picker.picking
+        if picking is not None:
+            picking.empty = said
 
     # --- trash, history ---------------------------------------------------------------------
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+
 import pytest
 
 from mana_tui.app import ManaApp
@@ -128,3 +131,33 @@ async def test_every_key_is_hinted_once(app: ManaApp) -> None:
         keys = [key for key, _ in app.bench.hints()]
         assert "e" in keys
         assert len(keys) == len(set(keys))
+
+
+async def test_a_search_says_that_it_searches_until_it_has_an_answer(
+    app: ManaApp, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, answer = threading.Event(), workspace.search
+
+    def slow(*args: object) -> object:
+        go.wait(5)
+        return answer(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(workspace, "search", slow)
+    async with driving(app) as pilot:
+        await press(pilot, "ctrl+f", *"zebra")
+        assert "Searching …" in screen(pilot)
+        assert "Nothing found." not in screen(pilot)
+        go.set()
+        for _ in range(200):
+            await asyncio.sleep(0.01)
+            if "Nothing found." in screen(pilot):
+                break
+        assert "Nothing found." in screen(pilot)
+
+
+async def test_a_key_that_does_nothing_says_so(app: ManaApp) -> None:
+    async with driving(app) as pilot:
+        await press(pilot, "E")
+        assert said(pilot) == "E does nothing here."
+        await press(pilot, "escape", "G", "j")
+        assert said(pilot) == "", "moving on at the end is no mistake"
