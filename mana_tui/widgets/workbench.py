@@ -38,6 +38,10 @@ MAIN = ("a", "space", "e", "d")
 """Keys whose commands come first in the hints: add, done, edit, delete."""
 
 
+MOVES = ("list.", "grid.", "page.", "view.", "board.")
+"""Ids of actions that may do nothing without a word: the cursor is at the end already."""
+
+
 class Message(msgspec.Struct, frozen=True):
     """A line for the foot: `kind` is info, done or error."""
 
@@ -134,8 +138,10 @@ class Workbench(Widget, can_focus=True):
         if read.take_back:
             self.desk.goto_scene(self._before_leap)
         if read.unknown:
-            if len(read.unknown) > 1:
-                self.say(f"{spell(read.unknown)} does nothing here.")
+            self.say(
+                f"{spell(read.unknown)} does nothing here.",
+                keys=((self.key_of("help"), "shows the keys"),),
+            )
             return
         if read.ids and countable(read.ids[0]) and not self._shows_all():
             self.app.stream.hold("load")
@@ -147,6 +153,8 @@ class Workbench(Widget, can_focus=True):
         for id in read.ids:
             if self.perform(id, read.count):
                 return
+        if read.ids and not read.ids[0].startswith(MOVES):
+            self.say(f"{self.title_of(read.ids[0]).capitalize()}: there is nothing to do.")
 
     def _shows_all(self) -> bool:
         """Whether the active view shows what was read; a slow load is waited for once."""
