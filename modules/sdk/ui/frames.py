@@ -147,6 +147,10 @@ def _shows(known: dict[int, Strip], x: int, strip: Strip) -> bool:
 
 
 def _cover(known: dict[int, Strip], start: int, end: int) -> None:
-    """Forget what stands where something else is written."""
+    """Forget what stands where something else is written; its ends stay."""
     for x in [x for x, one in known.items() if x < end and start < x + one.cell_length]:
-        del known[x]
+        one = known.pop(x)
+        if x < start:
+            known[x] = one.crop(0, start - x)
+        if end < x + one.cell_length:
+            known[end] = one.crop(end - x)
