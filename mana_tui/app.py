@@ -13,9 +13,8 @@ os.environ.setdefault("ESCDELAY", "25")
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +23,9 @@ from textual.binding import Binding
 
 from mana_tui import crash, jobs
 from mana_tui.appearance import Appearance, textual_theme
-from mana_tui.safe_app import SafeApp
+from mana_tui.background import LOOK, Background
 from mana_tui.screens.main import MainScreen
 from mana_tui.widgets.keystream import KeyStream
-from mana_tui.widgets.pane import PaneBox
 from mana_tui.widgets.picker import Picker
 from mana_tui.widgets.toast import Toast
 from mana_tui.widgets.workbench import Workbench
@@ -47,26 +45,17 @@ KIT = HERE.parent / "modules" / "sdk" / "ui" / "styles.tcss"
 POLL = 0.25
 """Seconds between two looks for commits of other processes."""
 
-KEPT = 0.5
-"""Seconds keys wait at most for what is to get them."""
-
 PATIENCE = 0.25
 """Seconds the first paint waits for the rows of the active pane."""
 
 WARM = 0.3
 """Seconds after the first paint until what must open fast is made ready."""
 
-LOOK = 5.0
-"""Seconds between two looks at the clock (idle lock) and at the files of settings."""
-
-TIDY = 20.0
-"""Seconds without a key after which memory is tidied."""
-
 Opener = Callable[[str | None], "Vault | None"]
 """The vault by a passphrase; for None by an open session, or None where there is none."""
 
 
-class ManaApp(SafeApp):
+class ManaApp(Background):
     """One vault on one terminal."""
 
     CSS_PATH = [KIT, HERE / "styles" / "mana.tcss"]
@@ -117,12 +106,6 @@ class ManaApp(SafeApp):
         if keep:
             self.appearance.keep_theme(chosen.name)
         self._complain()
-
-    def _complain(self) -> None:
-        trouble = self.appearance.trouble
-        if trouble is not None and self.bench is not None:
-            self.appearance.trouble = None
-            self.bench.complain(trouble)
 
     # --- start ----------------------------------------------------------------------------
 
@@ -177,55 +160,6 @@ class ManaApp(SafeApp):
         self.set_interval(jobs.LOOK, self._work)
         self._complain()
 
-    def _work(self) -> None:
-        """Backups and tidying, when they are due, in a thread."""
-        bench = self.bench
-        if bench is None:
-            return
-        if self.jobs is None or self.jobs.workspace is not bench.workspace:
-            self.jobs = jobs.Jobs(bench.workspace)
-        self.run_worker(jobs.work(self.jobs, bench.say), group="jobs", exit_on_error=True)
-
-    def _warm(self) -> None:
-        """What must open fast is made ready while nobody waits for it."""
-        bench = self.bench
-        if bench is not None and bench.is_attached:
-            self.keymap.with_modules(bench.workspace.modules())
-            bench.pickers.everything()
-            bench.foot.refresh()
-            self._complain()
-
-    def _poll(self) -> None:
-        if self.bench is not None:
-            self.bench.workspace.vault.poll()
-
-    def _look(self) -> None:
-        """Lock when idle, tidy when idle, take up changed keys."""
-        bench = self.bench
-        if bench is None:
-            return
-        idle = time.monotonic() - self.stream.touched
-        minutes = float(self.appearance.setting("idle_lock", 15) or 0)
-        if minutes and idle > minutes * 60:
-            self.call_later(self.lock)
-            return
-        if TIDY < idle < TIDY + LOOK:
-            gc.collect(1)
-        seen = self.appearance.signature()
-        if seen != self._seen:
-            self._seen = seen
-            bench.keymap = self.keymap = self.appearance.keymap()
-            self._warm()
-
-    def _settle(self) -> None:
-        """File what was captured while this was locked, in a thread; it says so itself."""
-        bench = self.bench
-        if bench is not None:
-            from mana_tui.inbox import settle
-
-            work = asyncio.to_thread(settle, bench.workspace)
-            self.run_worker(work, group="inbox", exit_on_error=True)
-
     # --- keys -----------------------------------------------------------------------------
 
     async def on_event(self, event: events.Event) -> None:
@@ -237,23 +171,6 @@ class ManaApp(SafeApp):
         ):
             return
         await super().on_event(event)
-
-    def keep_keys(self, what: object) -> Callable[[], None]:
-        """Keys wait for what is on its way, a moment at most; call the result when it is
-        there."""
-        if self.bench is None:
-            return lambda: None
-        self.stream.hold(what)
-        self.set_timer(KEPT, partial(self.stream.release, what))
-        return partial(self.stream.release, what)
-
-    def on_top(self) -> Picker | CaptureBar | Sheet | None:
-        """What lies over the panes and has the keys."""
-        if self.picker.is_open:
-            return self.picker
-        if self.bar is not None and self.bar.is_open:
-            return self.bar
-        return self.sheet
 
     # --- lock, unlock, spaces ------------------------------------------------------------------
 
@@ -321,67 +238,6 @@ class ManaApp(SafeApp):
         self.bar = self.sheet = None
         await self.query("CaptureBar, Sheet").remove()
         await bench.remove()
-
-    # --- surfaces that are made when first needed ------------------------------------------------
-
-    def open_capture(
-        self, module: str = "", given: Mapping[str, Any] | None = None
-    ) -> None:
-        """The capture bar, with the kind of a module; what is given holds where the line
-        says nothing."""
-        from mana_tui.widgets.capturebar import CaptureBar
-
-        bench = self.bench
-        if bench is None or self._asks():
-            return
-        for bar in self.query(CaptureBar):
-            bar.open(bench, module, given=given)
-            return
-        self.stream.hold("capture")
-        self.mount(CaptureBar(bench, module, given), before=0)
-
-    def open_form(self, command_id: str, values: Mapping[str, Any]) -> None:
-        """A form for what a command still needs; never over another one."""
-        from mana_tui.widgets.sheet import Sheet
-
-        bench = self.bench
-        if bench is not None and not self._asks():
-            self.sheet = Sheet(bench, command_id, values)
-            self.stream.hold("form")
-            self.mount(self.sheet, before=0)
-
-    def _asks(self) -> bool:
-        """Whether a form is open; then it says so, and keeps the keys."""
-        if self.sheet is None or self.bench is None:
-            return False
-        self.bench.say("Finish the open form first: enter saves, esc cancels.")
-        self.bench.take_keys()
-        return True
-
-    def redraw(self) -> None:
-        """Draw every cell again, on a clean terminal."""
-        if self._driver is not None:
-            self._driver.write("\x1b[2J")
-        self.screen.refresh()
-
-    # --- bugs in panes -----------------------------------------------------------------------------
-
-    def survives(self, error: Exception) -> bool:
-        """A bug in a view ends its pane, not the app."""
-        from textual._context import active_message_pump
-
-        return self.pane_failed(error, active_message_pump.get(None))
-
-    def pane_failed(self, error: Exception, widget: Any) -> bool:
-        """Report a bug and let the pane say so; False when it is not inside a pane."""
-        node = widget
-        while node is not None and not isinstance(node, PaneBox):
-            node = getattr(node, "parent", None)
-        if node is None or node is widget or node.gave_up or not node.is_attached:
-            return False
-        node.gave_up = True
-        self.call_later(node.give_up, crash.report(error))
-        return True
 
     # --- the end ------------------------------------------------------------------------------------
 
