@@ -77,7 +77,15 @@ class CalendarView(View[None]):
     # --- pictures ----------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
-        """The tabs, and the picture that is chosen; others come when they are."""
+        """The tabs, and the picture that is chosen; others come when they are.
+
+        Where nothing may be drawn, for those who listen, the agenda is the only picture:
+        columns side by side mean nothing line by line.
+        """
+        if not self.glyphs.drawn:
+            self.at = NAMES.index("agenda")
+            self.strip.display = False
+            self.picture.set_active(self.active)
         yield self.strip
         yield self._picture()
 
@@ -99,7 +107,7 @@ class CalendarView(View[None]):
     def choose(self, index: int) -> bool:
         """Show another picture of the same day."""
         index %= len(NAMES)
-        if index == self.at:
+        if index == self.at or (self.is_attached and not self.glyphs.drawn):
             return False
         before = self.picture
         self.day = before.day

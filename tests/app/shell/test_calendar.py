@@ -84,3 +84,15 @@ async def test_round_brackets_change_tabs_and_curly_ones_weeks(calendar: Any) ->
         await press(pilot, "(")
         assert view.state()["view"] == "year"
         assert (")", "next view") in calendar.bench.hints()
+
+
+async def test_who_listens_gets_the_agenda(calendar: Any, workspace: Workspace) -> None:
+    workspace.run("calendar.add", {"title": "Dentist", "when": "tomorrow 9:00"})
+    async with driving(make_app(workspace, linear=True)) as pilot:
+        view = pilot.app.bench.desk.view
+        assert view.state()["view"] == "agenda"
+        lines = screen(pilot).splitlines()
+        assert [line for line in lines if "Dentist" in line and "09:00" in line]
+        assert not [line for line in lines if "Mon" in line and "Tue" in line]
+        await press(pilot, ")")
+        assert view.state()["view"] == "agenda"
