@@ -15,6 +15,7 @@ from textual.widget import AwaitMount, Widget
 from textual.worker import Worker, WorkerState
 
 from modules.sdk.context import Context
+from modules.sdk.ui.action import Action, Selection
 from modules.sdk.ui.glyphs import Glyphs, glyphs_of
 from modules.sdk.ui.routed import Routed
 from storage.change import Commit
@@ -27,37 +28,6 @@ Result = TypeVar("Result")
 
 REST = 0.05
 """Seconds between two reloads that commits of a long burst cause."""
-
-
-class Action(msgspec.Struct, frozen=True):
-    """Something a view does by itself, without a command: moving, marking, filtering.
-
-    `keys` are chords in the keymap's notation (`j`, `G`, `g g`, `ctrl+d`, `pagedown`,
-    `slash` is written `/`). `show` puts it into the key hints. It is performed by the
-    view's method `act_<id with _>`: `list.down` by `act_list_down`, with
-    the count if it takes one.
-    """
-
-    id: str
-    title: str
-    keys: tuple[str, ...] = ()
-    show: bool = False
-
-    @property
-    def method(self) -> str:
-        """The method that performs it."""
-        return "act_" + self.id.replace(".", "_").replace("-", "_")
-
-
-class Selection(msgspec.Struct, frozen=True):
-    """What a command would act on: marked rows, else the one under the cursor."""
-
-    record: type[Record] | None = None
-    ids: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        """Whether there is anything."""
-        return bool(self.ids)
 
 
 class View(Widget, Generic[Data], can_focus=False):
@@ -254,7 +224,9 @@ class View(Widget, Generic[Data], can_focus=False):
         """Mount; keys wait until what takes them has the focus."""
         awaited = super().mount(*widgets, **where)
         keep = getattr(self.app, "keep_keys", None)
-        for one in widgets if keep is not None and self.active else ():
+        if keep is None or not self.active:
+            return awaited
+        for one in widgets:
             if one.can_focus or getattr(one, "takes_keys", False):
                 one.call_later(self.app.call_later, keep(one))
         return awaited
