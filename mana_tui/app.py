@@ -87,6 +87,7 @@ class ManaApp(Background):
         self.glyphs = self.appearance.glyphs()
         self.keymap = self.appearance.keymap()
         self.stream = KeyStream(self)
+        self._prepared = False
         self.readers = ThreadPoolExecutor(4, "reading")
         self.bench: Workbench | None = None
         self.jobs: jobs.Jobs | None = None
@@ -121,12 +122,23 @@ class ManaApp(Background):
         """
         yield self.picker
         yield self.toast
-        vault = self.opener(None)
-        if vault is not None:
+        self.prepare()
+        if self.bench is not None:
+            yield self.bench
+
+    def prepare(self) -> None:
+        """Open what an open session allows, and let the first pane load while Textual
+        starts: `run` calls it before, so that both happen at once."""
+        if self._prepared:
+            return
+        self._prepared = True
+        with self._context():
+            vault = self.opener(None)
+            if vault is None:
+                return
             self.bench = Workbench(self.make(vault), self.keymap)
             if (pane := self.bench.desk.pane) is not None:
                 pane.load_ahead(self.readers)
-            yield self.bench
 
     async def on_mount(self) -> None:
         """Few threads, each with its own connection; ask for the passphrase if need be."""
@@ -282,4 +294,5 @@ def run(setup: Setup, *, linear: bool = False) -> int:
         linear=linear,
         driver_class=fast_driver(),
     )
+    app.prepare()
     return app.run() or app.return_code or 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from modules.sdk.command import Command
 from modules.sdk.listing import Listing, Said
 from storage.change import Undone
@@ -11,6 +13,15 @@ from storage.record import Record
 
 if TYPE_CHECKING:
     from mana_tui.workspace import Workspace
+
+
+class Message(msgspec.Struct, frozen=True):
+    """A line for the foot: `kind` is info, done or error."""
+
+    text: str
+    kind: str = "info"
+    hint: str = ""
+    keys: tuple[tuple[str, str], ...] = ()
 
 
 def done(
