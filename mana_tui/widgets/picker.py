@@ -6,9 +6,9 @@ It is mounted once, hidden, and opened with a `Picking`: that takes a layout and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from textual import events
 from textual.strip import Strip
 
@@ -21,8 +21,7 @@ WIDEST = 92
 TALLEST = 24
 
 
-@dataclass
-class Picking:
+class Picking(msgspec.Struct):
     """What to pick from, and what happens then.
 
     `free` takes typed text that is no choice. `search` is asked for other choices after
@@ -37,7 +36,7 @@ class Picking:
     free: Callable[[str], Any] | None = None
     search: Callable[[str], Any] | None = None
     marks: Callable[[list[Choice], str], Any] | None = None
-    also: Mapping[str, tuple[str, Callable[[Choice], Any]]] = field(default_factory=dict)
+    also: Mapping[str, tuple[str, Callable[[Choice], Any]]] = {}
     left: Callable[[], Any] | None = None
     text: str = ""
     placeholder: str = ""
