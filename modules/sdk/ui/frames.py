@@ -105,6 +105,19 @@ class Frame(CompositorUpdate):
         self.pieces = pieces
         self.shown = shown
 
+    def __rich_console__(self, console: Any, options: Any) -> Iterable[Any]:
+        """The lines as they stand, for pictures of the screen."""
+        from rich.control import Control
+        from rich.segment import Segment
+
+        yield Control.home()
+        last = len(self.pieces) - 1
+        for number, (_, line) in enumerate(sorted(self.pieces.items())):
+            for _, strip in sorted(line, key=lambda piece: piece[0]):
+                yield from strip
+            if number < last:
+                yield Segment.line()
+
     def render_segments(self, console: Any) -> str:
         """The bytes to write; from then on the terminal counts as showing them."""
         out: list[str] = []
@@ -120,15 +133,6 @@ class Frame(CompositorUpdate):
                 out.append(strip.render(console))
                 at = x + strip.cell_length
         return "".join(out)
-
-    def __rich_console__(self, console: Any, options: Any) -> Iterable[Any]:
-        """The same for Rich, which nobody asks here."""
-        from rich.control import Control
-
-        for y, line in sorted(self.pieces.items()):
-            for x, strip in sorted(line, key=_column):
-                yield Control.move_to(x, y)
-                yield from strip
 
 
 def _column(piece: tuple[int, Strip]) -> int:

@@ -161,3 +161,10 @@ async def test_a_key_that_does_nothing_says_so(app: ManaApp) -> None:
         assert said(pilot) == "E does nothing here."
         await press(pilot, "escape", "G", "j")
         assert said(pilot) == "", "moving on at the end is no mistake"
+
+
+async def test_a_picture_of_the_screen_shows_all_of_it(app: ManaApp) -> None:
+    async with driving(app, (80, 24)) as pilot:
+        picture = pilot.app.export_screenshot()
+        assert "banana" in picture
+        assert picture.count("<text") > 24
