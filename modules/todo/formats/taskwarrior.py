@@ -24,6 +24,9 @@ from modules.todo.model import Project, Repeater, Task
 from storage.errors import ManaError
 from storage.link import Link
 
+DEEPEST_JSON = 300
+"""Levels of lists and objects an item may have."""
+
 STATUS = {
     "pending": "open", "waiting": "waiting", "recurring": "open", "completed": "done",
     "deleted": "dropped",
@@ -112,7 +115,21 @@ def _object(where: str, raw: bytes) -> Any:
         return arriving.reject(where, f"no JSON: {error}", raw.decode("utf-8", "replace"))
     if not isinstance(found, dict):
         return arriving.reject(where, "it is no object", str(found))
+    if too_deep(found):
+        return arriving.reject(where, "no JSON of a task: it is nested too deeply")
     return found
+
+
+def too_deep(value: Any) -> bool:
+    """Whether lists and objects lie in each other beyond any honest export; walked by
+    levels, since interpreters differ in how deep a recursion they bear."""
+    level = [value]
+    for _ in range(DEEPEST_JSON):
+        inner = [one.values() if isinstance(one, dict) else one for one in level]
+        level = [x for part in inner for x in part if isinstance(x, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def read(context: Context, source: Source) -> Iterator[Task | Project | Link | Rejected]:
