@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from time import monotonic
@@ -14,6 +13,8 @@ from typing import Any, Literal, TextIO
 import msgspec
 
 from modules.sdk.listing import Col, Listing, Raw, Row, Said
+from modules.sdk.text.clean import crop as cut
+from modules.sdk.text.clean import width as cells
 from storage.record import SHARED, Record
 
 PAUSE = 0.1
@@ -170,32 +171,6 @@ def _columns() -> int:
 
 
 # --- tables --------------------------------------------------------------------------
-
-
-def cells(text: str) -> int:
-    """How many terminal cells a line takes."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0
-        if unicodedata.combining(c) or c in "\u200d\ufe0f\u200b"
-        else 2
-        if unicodedata.east_asian_width(c) in "WF"
-        else 1
-        for c in text
-    )
-
-
-def cut(text: str, width: int) -> str:
-    """At most this many cells, `…` where something is missing."""
-    if cells(text) <= width:
-        return text
-    kept = 0
-    for at, character in enumerate(text):
-        kept += cells(character)
-        if kept > width - 1:
-            return text[:at] + "…"
-    return text
 
 
 def aligned(listing: Listing, width: int, *, color: bool) -> Iterable[str]:
